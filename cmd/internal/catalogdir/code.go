@@ -74,6 +74,7 @@ func (d *Dir) ScanCode(ctx context.Context, o CodeOptions) (*usage.Usage, []diag
 	scan.Packages, ds = goload.Load(ctx, folder, slices.Sorted(maps.Keys(files)))
 	scan.At = filepath.ToSlash(folder)
 	u, more := usage.Scan(files, scan)
+	u.Theme = outsideTheme(dir, files)
 	return u, append(ds, more...), ctx.Err()
 }
 

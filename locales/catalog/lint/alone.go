@@ -23,6 +23,9 @@ func (ch *checker) checkAlone(m, src *parsedMessage) {
 		if src != m && src.IsEmpty() || hasField(m, "other") && isFragment(src.Other) {
 			d.Severity = diag.Info // as the source; or its words stand in another message
 		}
+		if src == m && ch.isSource && ch.emptyEverywhere(m.ID) {
+			d.Severity, d.Hint = diag.Info, "no locale has a text for it: a site may give its own"
+		}
 		return
 	}
 	for _, f := range m.Fields {
@@ -49,6 +52,21 @@ func (ch *checker) checkAlone(m, src *parsedMessage) {
 		}
 		ch.language(m, src, category)
 	}
+}
+
+// emptyEverywhere reports whether several locales have a message, and none a text for it.
+func (ch *checker) emptyEverywhere(id string) bool {
+	const least = 3 // locales beside the source
+	n := 0
+	for _, c := range ch.set {
+		if m := c.Messages[id]; m != nil {
+			if !m.IsEmpty() {
+				return false
+			}
+			n++
+		}
+	}
+	return n > least
 }
 
 // unseen reports whether a reader can see nothing of a translation whose source is seen.

@@ -66,6 +66,10 @@ func tags(s string) []tagged {
 	return out
 }
 
+// commandWithWord matches a command or a flag before a word for its value in angle
+// brackets: "/language <code>", "--output=<a>".
+var commandWithWord = lazy.Regexp(`(?:^|[\s:("'` + "`" + `])(?:/|--?)[A-Za-z][\w-]*[ =]<[A-Za-z][\w -]*>`)
+
 // markup compares the tags of HTML, XML and the like. A name in angle brackets
 // that is no element, and ends nowhere, is a word for what a reader puts there.
 func (ch *checker) markup(m *parsedMessage, category, text, from string) {
@@ -80,7 +84,11 @@ func (ch *checker) markup(m *parsedMessage, category, text, from string) {
 			ends[t.name] = true
 		}
 	}
+	usage := commandWithWord().MatchString(from)
 	isTag := func(t tagged) bool {
+		if usage && !t.closes && !t.attributes && !t.self && !void[t.name] && !ends[t.name] {
+			return false // "/language <code>"
+		}
 		if !t.closes && !t.attributes && !t.self && !void[t.name] && !ends[t.name] && strings.IndexAny(t.text, " \t\n") > 0 {
 			return false // "<Select this folder>"
 		}

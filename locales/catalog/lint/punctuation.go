@@ -50,7 +50,8 @@ func (ch *checker) space(m *parsedMessage, category, text, from string) {
 	same := func(a, b string) bool {
 		return a == b || spaceless[ch.script] && a == "" && b == " " || spaceless[ch.sourceScript] && a == " " && b == ""
 	}
-	if !same(l1, l2) && !(l1 == "" && wide(firstRune(text))) && !(l1 == " " && l2 == "" && ch.spacesMark(text, from)) {
+	indented := l1 != "" && l2 != "" && strings.Trim(l1+l2, " ") == "" && max(len(l1), len(l2)) >= leastIndent // a label in a column, of another width
+	if !same(l1, l2) && !indented && !(l1 == "" && wide(firstRune(text))) && !(l1 == " " && l2 == "" && ch.spacesMark(text, from)) {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q begins with space %q, the source with %q", diag.Arg("form", category), diag.Arg("space", l1), diag.Arg("sourceSpace", l2))
 	}
 	if !same(r1, r2) && !(r1 == "" && wide(lastRune(text))) && !(r1 == " " && r2 == "" && ch.beforeValue(text, from)) {
@@ -60,6 +61,9 @@ func (ch *checker) space(m *parsedMessage, category, text, from string) {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q has two spaces in a row", diag.Arg("form", category))
 	}
 }
+
+// leastIndent is the number of spaces from which a text is indented.
+const leastIndent = 3
 
 // doubled reports whether a text has two spaces in a row between other characters.
 func doubled(s string) bool { return strings.Contains(strings.Trim(s, " "), "  ") }

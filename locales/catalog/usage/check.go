@@ -71,6 +71,9 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 		if len(u.Broken) > 0 {
 			d.Severity, d.Hint = diag.Info, u.Broken[0].String()+" does not parse, and may use it"
 		}
+		if u.Theme != "" {
+			d.Severity, d.Hint = diag.Info, "the theme "+u.Theme+", which is not among the files at hand, may use it"
+		}
 		if unknown >= 0 {
 			d.Severity, d.Hint = diag.Info, "an id is made while the program runs at "+u.Dynamic[unknown].Place.String()
 		}
@@ -188,9 +191,12 @@ func (u *Usage) mayUse(id string) bool {
 
 // Unused are the ids of the source messages that no code uses. It fails where
 // an id is made while the program runs of which nothing is known: nobody can
-// tell then. It also fails where the code uses nothing, and where a file does not
-// parse.
+// tell then. It also fails where the code uses nothing, where a file does not
+// parse, and where the templates of a theme are not at hand.
 func Unused(s *catalog.Set, u *Usage) ([]string, error) {
+	if u.Theme != "" {
+		return nil, fmt.Errorf("the theme %s is not among the files at hand, so that unused messages cannot be known", u.Theme)
+	}
 	if len(u.Broken) > 0 {
 		return nil, fmt.Errorf("%s does not parse, so that unused messages cannot be known", u.Broken[0])
 	}
@@ -205,7 +211,7 @@ func Unused(s *catalog.Set, u *Usage) ([]string, error) {
 	var out []string
 	if src := s.Catalogs[s.Source]; src != nil {
 		for _, id := range src.IDs {
-			if !u.mayUse(id) {
+			if !u.mayUse(id) && !u.formOfUsed(src, id) {
 				out = append(out, id)
 			}
 		}

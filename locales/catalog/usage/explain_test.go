@@ -124,3 +124,21 @@ func TestUndefined(t *testing.T) {
 		}
 	}
 }
+
+// TestUnusedOfTheme: what the templates of a theme use that are not at hand is not known, and
+// the forms of a plural are used with it.
+func TestUnusedOfTheme(t *testing.T) {
+	set, _ := catalog.Parse(catalog.Files{"en.json": []byte(`{"Known": "Known", "Gone": "Gone", "days.one": "%d day", "days.other": "%d days"}`)}, "en")
+	u, _ := Scan(catalog.Files{"a.html": []byte(`{{ T "Known" }}{{ T "days" }}`)}, Options{})
+	if ids, err := Unused(set, u); err != nil || strings.Join(ids, " ") != "Gone" {
+		t.Errorf("unused %v, %v", ids, err)
+	}
+	u.Theme = "docsy"
+	if ids, err := Unused(set, u); err == nil {
+		t.Errorf("unused %v beside a theme", ids)
+	}
+	ds := Check(set, u)
+	if len(ds) != 1 || ds[0].ID != "catalog.unused" || ds[0].Severity != diag.Info {
+		t.Errorf("findings %v", ds)
+	}
+}

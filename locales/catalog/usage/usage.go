@@ -70,6 +70,7 @@ type Usage struct {
 	Fallback  map[string]int  // how many uses of an id give its text as well: T("id", "text")
 	Calls     []LocalizeCall  // in the order of the code
 	Broken    []diag.Place    // files that do not parse: what they use is not known
+	Theme     string          // a theme of a Hugo site whose templates are not at hand: what they use is not known
 	texts     map[string]bool // texts of Go code that look like ids
 }
 
