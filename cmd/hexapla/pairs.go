@@ -12,6 +12,7 @@ import (
 	"hexapla/cmd/internal/handoff"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
+	"hexapla/pipeline/exchange/table"
 )
 
 // pairSource is where a command reads translated texts from: bilingual files, or without
@@ -44,7 +45,7 @@ func (o *pairSource) read(ctx context.Context, e *environment, opened func(*work
 }
 
 func (o *pairSource) readFile(ctx context.Context, e *environment, name string, add func(source, target, document, from, to string)) error {
-	units, err := handoff.ReadAnyPairs(ctx, name, o.source, e.In)
+	units, err := handoff.ReadAnyPairs(ctx, name, table.PairOptions{Source: o.source}, e.In)
 	if err != nil {
 		return err
 	}

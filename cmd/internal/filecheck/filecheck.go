@@ -16,6 +16,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
+	tables "hexapla/pipeline/exchange/table"
 	"hexapla/pipeline/quality"
 	"hexapla/pipeline/report"
 )
@@ -66,7 +67,7 @@ const maxTogether = 5000
 
 // file calls with for the units of each document of one file.
 func (f *Run) file(ctx context.Context, name string, with func(name string, units []*exchange.Unit) error) error {
-	units, err := handoff.ReadAnyPairs(ctx, name, f.options.Source, f.options.In)
+	units, err := handoff.ReadAnyPairs(ctx, name, f.locales(), f.options.In)
 	if err != nil {
 		return err
 	}
@@ -95,6 +96,11 @@ func (f *Run) file(ctx context.Context, name string, with func(name string, unit
 		return with(name, batch)
 	}
 	return nil
+}
+
+// locales are the ones that the files are to be read in.
+func (f *Run) locales() tables.PairOptions {
+	return tables.PairOptions{Source: f.options.Source, Target: f.options.Target}
 }
 
 func sameDocument(a, b *exchange.Header) bool {

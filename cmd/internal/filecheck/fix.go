@@ -9,6 +9,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
+	tables "hexapla/pipeline/exchange/table"
 	"hexapla/pipeline/quality"
 )
 
@@ -19,7 +20,7 @@ type Fixes struct {
 	Written []string       `json:"written"`
 	Left    []diag.Place   `json:"left,omitempty"`
 
-	source  string
+	locales tables.PairOptions
 	names   []string
 	changes map[string]map[handoff.SegmentRef]bitext.Text
 	places  map[string]map[handoff.SegmentRef]diag.Place
@@ -29,7 +30,7 @@ type Fixes struct {
 // each of them.
 func (f *Run) FindFixes(ctx context.Context, names []string, found func(pipeline.Fix)) (*Fixes, error) {
 	out := &Fixes{
-		Fixes: []pipeline.Fix{}, Written: []string{}, source: f.options.Source, names: slices.Compact(slices.Sorted(slices.Values(names))),
+		Fixes: []pipeline.Fix{}, Written: []string{}, locales: f.locales(), names: slices.Compact(slices.Sorted(slices.Values(names))),
 		changes: map[string]map[handoff.SegmentRef]bitext.Text{}, places: map[string]map[handoff.SegmentRef]diag.Place{},
 	}
 	for _, name := range names {
@@ -71,7 +72,7 @@ func (x *Fixes) Write() error {
 		if len(changes) == 0 {
 			continue
 		}
-		left, err := handoff.RewriteTargets(name, x.source, changes)
+		left, err := handoff.RewriteTargets(name, x.locales, changes)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	tables "hexapla/pipeline/exchange/table"
 )
 
 // odsTable is the table of package_test.go as an OpenDocument spreadsheet.
@@ -51,7 +53,7 @@ func TestImportODS(t *testing.T) {
 	if !IsBilingual("a.ods") {
 		t.Error("a spreadsheet is not bilingual")
 	}
-	units, err := ReadAnyPairs(t.Context(), "../../../pipeline/exchange/xlsx/testdata/libreoffice.ods", "", nil)
+	units, err := ReadAnyPairs(t.Context(), "../../../pipeline/exchange/xlsx/testdata/libreoffice.ods", tables.PairOptions{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

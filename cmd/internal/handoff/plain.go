@@ -36,24 +36,27 @@ func IsBilingual(name string) bool {
 
 // ReadAnyPairs returns the units of a bilingual file of any origin: what the codecs
 // read, TMX, and plain tables and JSON Lines with nothing but a source and a target.
-// source is the source locale of a file that does not name one, or "".
-func ReadAnyPairs(ctx context.Context, name, source string, stdin io.Reader) (iter.Seq2[*exchange.Unit, error], error) {
+// locales are those that are wanted of a file with more, or that does not name them; they
+// may be empty.
+func ReadAnyPairs(ctx context.Context, name string, locales tables.PairOptions, stdin io.Reader) (iter.Seq2[*exchange.Unit, error], error) {
 	file, err := NewSource(ctx, name, stdin)
 	if err != nil {
 		return nil, err
 	}
-	return file.AnyPairs(source)
+	return file.AnyPairs(locales)
 }
 
 // AnyPairs returns the units of the source, as ReadAnyPairs does.
-func (s *Source) AnyPairs(source string) (iter.Seq2[*exchange.Unit, error], error) {
+func (s *Source) AnyPairs(locales tables.PairOptions) (iter.Seq2[*exchange.Unit, error], error) {
 	name := s.Name
 	switch s.Ext {
 	case ".tmx":
-		return s.Read(func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tmxUnits(name, source, r) }), nil
+		return s.Read(func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tmxUnits(name, locales.Source, r) }), nil
 	case ".csv", ".tsv":
 		if s.Ext == ".tsv" || !hasColumn(s, "unit") {
-			return s.Read(func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tableUnits(name, s.Ext == ".tsv", r) }), nil
+			return s.Read(func(r io.Reader) iter.Seq2[*exchange.Unit, error] {
+				return tableUnits(name, s.Ext == ".tsv", locales, r)
+			}), nil
 		}
 	case ".jsonl":
 		if plainJSON(s) {
@@ -64,7 +67,7 @@ func (s *Source) AnyPairs(source string) (iter.Seq2[*exchange.Unit, error], erro
 	if err != nil {
 		return nil, err
 	}
-	codec = tables.WithPairs(codec, tables.PairOptions{Source: source})
+	codec = tables.WithPairs(codec, locales)
 	return s.Read(func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return codec.Decode(name, r) }), nil
 }
 
@@ -183,15 +186,21 @@ func tmxUnits(name, source string, r io.Reader) iter.Seq2[*exchange.Unit, error]
 
 // tableUnits reads a table whose first row names its columns, as source and target or
 // as two locales, or one of two columns without such a row.
-func tableUnits(name string, tabs bool, r io.Reader) iter.Seq2[*exchange.Unit, error] {
+func tableUnits(name string, tabs bool, wanted tables.PairOptions, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 	return func(yield func(*exchange.Unit, error) bool) {
 		h := &exchange.Header{Path: name}
 		from, to, n := 0, 1, 0
 		row := func(fields []string, line int) bool {
 			if n++; n == 1 {
 				fields[0] = strings.TrimPrefix(fields[0], "\ufeff")
-				if tableHeader(h, fields, &from, &to) {
+				source, target, header, ok := tables.PairColumns(name, fields, wanted)
+				if ok {
+					from, to, h = source, target, header
 					return true
+				}
+				if len(fields) > 2 { // which columns are meant is not known
+					yield(nil, tables.NoPairColumns(name))
+					return false
 				}
 			}
 			if len(fields) <= max(from, to) {
@@ -233,35 +242,6 @@ func tableUnits(name string, tabs bool, r io.Reader) iter.Seq2[*exchange.Unit, e
 			}
 		}
 	}
-}
-
-// tableHeader reads the names of columns, and reports whether the row has them.
-func tableHeader(h *exchange.Header, fields []string, from, to *int) bool {
-	source, target := -1, -1
-	var tags []int
-	for i, f := range fields {
-		switch f = strings.ToLower(strings.TrimSpace(f)); f {
-		case "source", "src":
-			source = i
-		case "target", "translation", "tgt":
-			target = i
-		default:
-			if _, err := locales.Canonical(f); err == nil && len(f) <= 12 && !strings.Contains(f, " ") && len(fields) <= 8 {
-				tags = append(tags, i)
-			}
-		}
-	}
-	if source >= 0 && target >= 0 {
-		*from, *to = source, target
-		return true
-	}
-	if len(tags) == 2 && len(fields) == 2 {
-		*from, *to = tags[0], tags[1]
-		h.SourceLocale, _ = locales.Canonical(strings.TrimSpace(fields[tags[0]]))
-		h.TargetLocale, _ = locales.Canonical(strings.TrimSpace(fields[tags[1]]))
-		return true
-	}
-	return false
 }
 
 // jsonPairs is jsonUnits without objects that have no text. A translation of nothing is an

@@ -12,6 +12,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/exchange/inplace"
+	tables "hexapla/pipeline/exchange/table"
 )
 
 // SegmentRef names a segment of a bilingual file: the number of the unit in the file, and
@@ -21,12 +22,12 @@ type SegmentRef struct{ Unit, Segment int }
 // RewriteTargets writes a bilingual file with other characters in some targets; every
 // other byte stays. What is written is read back first: a change after which the
 // file does not read as it should is left out. It returns the changes that were left out.
-func RewriteTargets(name, source string, changes map[SegmentRef]bitext.Text) (left []SegmentRef, err error) {
+func RewriteTargets(name string, locales tables.PairOptions, changes map[SegmentRef]bitext.Text) (left []SegmentRef, err error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return nil, exit.UsageError{Err: err}
 	}
-	before, err := readAll(&Source{Name: name, Ext: strings.ToLower(filepath.Ext(name)), data: data}, source)
+	before, err := readAll(&Source{Name: name, Ext: strings.ToLower(filepath.Ext(name)), data: data}, locales)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ func RewriteTargets(name, source string, changes map[SegmentRef]bitext.Text) (le
 			left = append(left, refs[i])
 			delete(wanted, refs[i])
 		}
-		wrong, err := differences(name, source, changed, before, wanted)
+		wrong, err := differences(name, locales, changed, before, wanted)
 		if err != nil {
 			return nil, err
 		}
@@ -84,8 +85,8 @@ func RewriteTargets(name, source string, changes map[SegmentRef]bitext.Text) (le
 }
 
 // readAll reads the units of a bilingual file.
-func readAll(file *Source, source string) ([]*exchange.Unit, error) {
-	units, err := file.AnyPairs(source)
+func readAll(file *Source, locales tables.PairOptions) ([]*exchange.Unit, error) {
+	units, err := file.AnyPairs(locales)
 	if err != nil {
 		return nil, err
 	}
@@ -101,8 +102,8 @@ func readAll(file *Source, source string) ([]*exchange.Unit, error) {
 
 // differences reads the changed bytes of a file and returns the segments that are not as
 // they were or as they are wanted.
-func differences(name, source string, changed []byte, before []*exchange.Unit, wanted map[SegmentRef]bitext.Text) ([]SegmentRef, error) {
-	after, err := readAll(&Source{Name: name, Ext: strings.ToLower(filepath.Ext(name)), data: changed}, source)
+func differences(name string, locales tables.PairOptions, changed []byte, before []*exchange.Unit, wanted map[SegmentRef]bitext.Text) ([]SegmentRef, error) {
+	after, err := readAll(&Source{Name: name, Ext: strings.ToLower(filepath.Ext(name)), data: changed}, locales)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"hexapla/pipeline/exchange"
+	tables "hexapla/pipeline/exchange/table"
 )
 
 // TestSniff checks that the type of standard input is known by its content.
@@ -62,7 +63,7 @@ func TestSourceStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	units, err := ReadAnyPairs(ctx, name, "en", nil)
+	units, err := ReadAnyPairs(ctx, name, tables.PairOptions{Source: "en"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

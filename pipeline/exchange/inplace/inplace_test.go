@@ -16,6 +16,7 @@ func TestSplice(t *testing.T) {
 		{".csv", "source,target\r\n\"a, b\",\"Да  \"\"x\"\"\"\r\n", `Да  "x"`, "Да «x»", "\"Да «x»\"\r\n"},
 		{".csv", "a;b\nx;y  z\n", "y  z", "y z", "x;y z\n"},
 		{".tsv", "\ufeffen\tru\na\tб  в", "б  в", "б в", "\ufeffen\tru\na\tб в"},
+		{".tsv", "en\tru\na\t\"б\"  в", "\"б\"  в", "«б» в", "en\tru\na\t«б» в"},
 	} {
 		got, missing, err := Splice(tt.extension, []byte(tt.file), []Target{{"not there", "x"}, {tt.old, tt.changed}})
 		if err != nil || len(missing) != 1 || !strings.Contains(string(got), tt.want) {

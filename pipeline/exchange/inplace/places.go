@@ -349,7 +349,7 @@ func tablePlaces(data string, comma byte) ([]place, error) {
 	for column := 0; i < len(data); {
 		p := place{group: strconv.Itoa(column)}
 		var b strings.Builder
-		quoted := data[i] == '"'
+		quoted := data[i] == '"' && comma != '\t' // tables with tabs are read as they stand
 		if quoted {
 			i++
 		}

@@ -151,6 +151,19 @@ func readPairColumns(name string, cells []string, o PairOptions) (pairColumns, *
 	return p, h, h.SourceLocale != h.TargetLocale
 }
 
+// PairColumns returns the columns of source and target of a table of pairs by the names in
+// its first row, see WithPairs, and a header with the languages that they name.
+func PairColumns(name string, cells []string, o PairOptions) (source, target int, h *exchange.Header, ok bool) {
+	p, h, ok := readPairColumns(name, cells, o)
+	return p.source, p.target, h, ok
+}
+
+// NoPairColumns is the finding about a table whose first row does not name the columns.
+func NoPairColumns(name string) error {
+	r := &reader{name: name, pairOptions: &PairOptions{}}
+	return r.noColumn(colSource)
+}
+
 // languageOf returns the canonical form of a language tag, "" if a cell is none.
 func languageOf(cell string) string {
 	cell = strings.TrimSpace(strings.TrimPrefix(cell, "\ufeff"))
