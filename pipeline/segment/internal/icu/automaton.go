@@ -259,7 +259,7 @@ func (a *automaton) step(state int32, class uint16) int32 {
 	return to
 }
 
-// Bounds of an automaton: its table takes 8 MB at most, which are some ten thousand
+// Bounds of an automaton: its table takes 8 MB at most, which are ten to twenty thousand
 // states; prose has some thousand. A run makes fewer than 1<<12 states, one for each
 // character of two blocks, so that the numbers of states stay below doneBit.
 const (
