@@ -232,6 +232,9 @@ func (x *Extractor) phrases(known *Matcher) map[string]*phrase {
 		x.count(s, covered, func(from, to int, name bool) {
 			form := s.text[s.toks[from].start:s.toks[to-1].end]
 			form = withoutPossessive(form)
+			if last := s.text[s.toks[to-1].start:s.toks[to-1].end]; strings.Contains(last, ".") && strings.HasPrefix(s.text[s.toks[to-1].end:], ".") {
+				form += "." // U.S.
+			}
 			noun := from > 0 && determiners[strings.ToLower(s.text[s.toks[from-1].start:s.toks[from-1].end])]
 			note(phraseKey(s, from, to, name), form, name, noun, i)
 		})
@@ -378,6 +381,7 @@ type targetModel struct {
 
 type targetStem struct {
 	text, stem string
+	before     string // what parts it from the word before: a hyphen, a non-joiner or a space
 	upper      bool
 }
 
@@ -390,10 +394,16 @@ func newTargetModel(locale string, pairs []translatedText) *targetModel {
 		}
 		m.bySource[p.source] = len(m.texts)
 		var ws []targetStem
+		end := 0
 		for _, t := range tokenize(nil, p.target, false) {
 			w := p.target[t.start:t.end]
+			before := p.target[end:t.start]
+			if r, size := utf8.DecodeRuneInString(before); size != len(before) || before != nonJoiner && !unicode.Is(unicode.Pd, r) {
+				before = " "
+			}
 			first, _ := utf8.DecodeRuneInString(w)
-			ws = append(ws, targetStem{w, roughStem(l.folded(w)), unicode.IsUpper(first)})
+			ws = append(ws, targetStem{w, roughStem(l.folded(w)), before, unicode.IsUpper(first)})
+			end = t.end
 		}
 		m.texts = append(m.texts, ws)
 	}
@@ -471,7 +481,7 @@ func (m *targetModel) translate(texts []int, name bool) (Proposal, bool) {
 			var b strings.Builder
 			for k := from; k < to; k++ {
 				if k > from {
-					b.WriteByte(' ')
+					b.WriteString(ws[k].before)
 				}
 				b.WriteString(ws[k].text)
 			}

@@ -45,6 +45,28 @@ Parliament met in Velin, and parliament voted.|Парламент собралс
 	}
 }
 
+// TestExtractedForms holds that a candidate is written as the texts have it.
+func TestExtractedForms(t *testing.T) {
+	for _, c := range []struct{ locale, texts, term, translation string }{
+		{"ru", "He lives in Las Vegas now.|Теперь он живёт в Лас-Вегасе.\nThey left Las Vegas at night.|Ночью они покинули Лас-Вегас.\nThe hotel in Las Vegas burned.|Отель в Лас-Вегасе сгорел.", "Las Vegas", "Лас-Вегасе"},
+		{"fa", "The media in Iran said so.|رسانه‌های ایران چنین گفتند.\nSome media denied it.|برخی رسانه‌های دیگر تکذیب کردند.\nThe media were silent.|رسانه‌های کشور خاموش بودند.\nThe media reacted.|رسانه‌های داخلی واکنش دادند.\nAll media wait.|رسانه‌های همه منتظرند.", "media", "رسانه‌های"},
+		{"ru", "Talks with the U.S. failed.|Переговоры с США провалились.\nThe U.S. left.|США вышли.\nHe lives in the U.S. now.|Он живёт в США.", "U.S.", "США"},
+	} {
+		x := NewExtractor("en")
+		for pair := range strings.SplitSeq(c.texts, "\n") {
+			source, target, _ := strings.Cut(pair, "|")
+			x.Add(c.locale, source, target)
+		}
+		found := false
+		for _, got := range x.Candidates(10, 3, nil) {
+			found = found || got.Term == c.term && got.Translations[c.locale].Text == c.translation
+		}
+		if !found {
+			t.Errorf("%s = %s is not proposed: %+v", c.term, c.translation, x.Candidates(10, 3, nil))
+		}
+	}
+}
+
 func TestReview(t *testing.T) {
 	g, ds := ParseTable("g.csv", []byte("concept,locale,term\na,en,bank\na,ru,банк\nb,en,bank\nb,ru,берег\nc,en,Bank\nc,ru,банк\nd,en,sheep\nd,ru,овца\ne,en,statement\ne,ru,заявление\n"), TableOptions{})
 	if len(ds) > 0 {
