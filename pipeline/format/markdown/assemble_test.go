@@ -62,6 +62,7 @@ func TestEditions(t *testing.T) {
 		{"a bar in a formula of folded lines", "See here\nthat $|x^2|$ is.\n", []string{"Hier ist <1/> zu sehen."}, "Hier\nist $|x^2|$ zu sehen.\n"},
 		{"a bar in a formula that begins folded lines", "$|x^2|$ is\nto be seen.\n", []string{"<1/> ist hier."}, "$|x^2|$\nist hier.\n"},
 		{"a bracket begins an alternative text", "![a](b.png)\n", []string{"[c[d]]e"}, "![\\[c\\[d\\]\\]e](b.png)\n"},
+		{"a template in a parameter", "{{< figure caption=\"See {{ .Title }} now\" >}}\n", []string{"Jetzt {{ x }} \"<1/>\""}, "{{< figure caption=`Jetzt &#123;{ x }} \"{{ .Title }}\"` >}}\n"},
 		{"bars in one line", "red | green\n", []string{"rot | grün"}, "rot | grün\n"},
 		{"callout", "> [!WARNING] Roads closed\n> Stay at home\n> until Friday.\n", []string{"Straßen gesperrt", "Bleibt daheim."}, "> [!WARNING] Straßen gesperrt\n> Bleibt daheim.\n"},
 		{"alert without a title", "> [!NOTE]\n> Careful.\n", []string{"Achtung."}, "> [!NOTE]\n> Achtung.\n"},

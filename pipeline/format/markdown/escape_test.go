@@ -158,7 +158,7 @@ func normal(t bitext.Text, c context) string {
 	}
 	if c.kind == altContext || c.scalar() {
 		if c.kind == hugoContext || c.kind == liquidContext {
-			return strings.NewReplacer("&#37;", "%", "&#39;", "'", "&quot;", `"`, "&#92;", `\`).Replace(oneLine(t.Chars))
+			return strings.NewReplacer("&#123;", "{", "&#60;", "<", "&#37;", "%", "&#39;", "'", "&quot;", `"`, "&#92;", `\`).Replace(oneLine(t.Chars))
 		}
 		if c.style == "literal" || c.style == "folded" {
 			return strings.TrimRight(t.Tagged(), "\n")

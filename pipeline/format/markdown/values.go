@@ -266,9 +266,10 @@ func (s *splitter) attribute(out []int, from, to int, c context, element, name s
 		return value
 	}
 	var k int
-	if c.kind == attrContext {
+	if c.kind == attrContext || !bytes.ContainsAny(s.data[from+1:to-1], templateQuotes) {
+		// There are shortcodes and includes that run their parameters.
 		k = s.templateValue(from, to, decode, c, element+"@"+name)
-	} else { // what is in a template's tag is no template
+	} else {
 		k = s.scalar(from, to, decode(from+1, to-1), bitext.Attribute, c, element+"@"+name)
 	}
 	if k >= 0 {
@@ -276,6 +277,10 @@ func (s *splitter) attribute(out []int, from, to int, c context, element, name s
 	}
 	return out
 }
+
+// templateQuotes are marks of a value in a template's tag with which no tags in it are read: they
+// could end the value once its quotation marks are others.
+const templateQuotes = "\"'`\\"
 
 // isVisible reports whether an attribute of an element of HTML or of a component of JSX is
 // text that readers see, besides those that are so everywhere.

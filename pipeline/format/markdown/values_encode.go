@@ -12,11 +12,11 @@ func encodeValue(c context, was, value string) string {
 	case titleContext:
 		return encodeTitle(c, was, value)
 	case hugoContext:
-		return encodeHugo(was, oneLine(value))
+		return encodeHugo(was, escapeTemplates(was, oneLine(value)))
 	case liquidContext:
 		// Liquid knows no escapes: what would end the tag is written as HTML
 		// has it.
-		value = strings.ReplaceAll(oneLine(value), "%}", "&#37;}")
+		value = strings.ReplaceAll(escapeTemplates(was, oneLine(value)), "%}", "&#37;}")
 		quote := was[:1]
 		if strings.Contains(value, quote) {
 			if other := otherQuote(quote); !strings.Contains(value, other) {
@@ -40,6 +40,26 @@ func encodeValue(c context, was, value string) string {
 		return encodeTOML(was, value)
 	}
 	return encodeJSON(value)
+}
+
+// escapeTemplates writes what would be a template's tag in a value as HTML has it, unless the
+// source's value has quotation marks inside: then its tags are text.
+func escapeTemplates(was, value string) string {
+	if strings.ContainsAny(was[1:len(was)-1], templateQuotes) {
+		return value
+	}
+	var b strings.Builder
+	for i := 0; i < len(value); i++ {
+		c, rest := value[i], value[i+1:]
+		switch {
+		case c != '{' && c != '<':
+		case strings.HasPrefix(rest, "%"), strings.HasPrefix(rest, codeSign), c == '{' && rest != "" && (rest[0] == '{' || rest[0] == '#'):
+			b.WriteString(charRef(rune(c)))
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }
 
 func otherQuote(quote string) string {
