@@ -1,7 +1,9 @@
 package edition
 
 import (
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
@@ -72,6 +74,17 @@ func (o *objectWriter) optional(name, value string) {
 	}
 }
 
+// time writes a field with a time.
+func (o *objectWriter) time(name string, t time.Time) {
+	o.name(name)
+	b, err := t.AppendText(append(o.b, '"')) // the text that its MarshalJSON puts in quotation marks
+	if err != nil {
+		o.value(t)
+		return
+	}
+	o.b = append(b, '"')
+}
+
 // value writes a value as encoding/json does.
 func (o *objectWriter) value(v any) {
 	data, err := encodeJSON(v, o.prefix)
@@ -89,12 +102,11 @@ func (o *objectWriter) origin(origin *bitext.Origin) {
 	in.optional("kind", string(origin.Kind))
 	in.optional("name", origin.Name)
 	if !origin.Time.IsZero() {
-		in.name("time")
-		in.value(origin.Time)
+		in.time("time", origin.Time)
 	}
 	if origin.Entry != 0 {
 		in.name("entry")
-		in.value(origin.Entry)
+		in.b = strconv.AppendInt(in.b, origin.Entry, 10)
 	}
 	in.optional("terms", origin.Terms)
 	in.optional("translator", origin.Translator)
