@@ -399,7 +399,7 @@ func (e *Entries) Put(a Article, old *Entries) { e.PutSegments(a, a.segments(), 
 // values.
 func (e *Entries) PutSegments(a Article, segments Segments, old *Entries) {
 	data, err := encodeArticle(&a, segments)
-	t := text{data: data, size: len(data)}
+	var t text
 	if before := old.textOf(a.Path); before.size == len(data) {
 		if was, rerr := before.bytes(); rerr == nil && bytes.Equal(was, data) {
 			t = before
@@ -492,9 +492,7 @@ func (e *Entries) WriteTo(w io.Writer) (int64, error) {
 		if i > 0 {
 			write([]byte(between))
 		}
-		if t := e.text[path]; t.from == nil {
-			write(t.data)
-		} else if err == nil {
+		if t := e.text[path]; err == nil {
 			var k int64
 			if k, err = io.Copy(w, io.NewSectionReader(t.from, t.at, int64(t.size))); err == nil && k < int64(t.size) {
 				err = io.ErrUnexpectedEOF

@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"bytes"
 	"io"
 	"sync"
 )
@@ -29,21 +30,40 @@ const maxTexts = 4 << 20
 // the entries stay in memory.
 func NewTexts(create func() (TextFile, error)) *Texts { return &Texts{create: create} }
 
-// text is a piece of JSON, in memory or in a file.
+// text is a piece of JSON, in memory or in a file. There is one for each edition, so it is
+// small.
 type text struct {
-	data []byte
-	from io.ReaderAt // nil for data
+	from io.ReaderAt // *memoryText of one in memory; nil for none
 	at   int64
 	size int
 	page bool // of an entry: it has a page
+}
+
+// memoryText is a text in memory.
+type memoryText []byte
+
+// ReadAt implements io.ReaderAt.
+func (m *memoryText) ReadAt(p []byte, at int64) (int, error) {
+	return bytes.NewReader(*m).ReadAt(p, at)
+}
+
+// newText returns a text in memory.
+func newText(data []byte) text {
+	if len(data) == 0 {
+		return text{}
+	}
+	return text{from: (*memoryText)(&data), size: len(data)}
 }
 
 func (t *text) exists() bool { return t.size > 0 }
 
 // bytes returns the text. It is not to be changed.
 func (t *text) bytes() ([]byte, error) {
+	if m, ok := t.from.(*memoryText); ok {
+		return *m, nil
+	}
 	if t.from == nil {
-		return t.data, nil
+		return nil, nil
 	}
 	data := make([]byte, t.size)
 	n, err := t.from.ReadAt(data, t.at)
@@ -55,13 +75,13 @@ func (t *text) bytes() ([]byte, error) {
 
 // same reports whether t and o are the same piece of a file, or of memory.
 func (t *text) same(o *text) bool {
-	return t.exists() && t.from == o.from && t.at == o.at && t.size == o.size && (t.from != nil || &t.data[0] == &o.data[0])
+	return t.exists() && t.from == o.from && t.at == o.at && t.size == o.size
 }
 
 // put keeps data, which must not be changed any more.
 func (s *Texts) put(data []byte) (text, error) {
 	if s == nil || len(data) == 0 {
-		return text{data: data, size: len(data)}, nil
+		return newText(data), nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,7 +94,7 @@ func (s *Texts) put(data []byte) (text, error) {
 	}
 	if s.file == nil {
 		s.size += int64(len(data))
-		return text{data: data, size: len(data)}, nil
+		return newText(data), nil
 	}
 	n, err := s.file.Write(data)
 	t := text{from: s.file, at: s.end, size: len(data)}

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"hash/maphash"
 	"slices"
 
 	"hexapla/cmd/internal/workspace"
@@ -18,7 +19,8 @@ type secondPass struct {
 	links   map[string][][]pipeline.Link // of the editions of an article that links to others, in the order of the targets
 	held    map[string][]localeFinding   // what the first pass found of links to editions that did not exist yet
 	kept    map[string]bool              // articles that the first pass did not build, but counted what an earlier build had found
-	changed map[string]bool              // files that the build has changed
+	changed map[uint64]bool              // hashes of the names of files that the build has changed: of hundreds of thousands
+	seed    maphash.Seed
 }
 
 // localeFinding is a finding of the edition in a locale.
@@ -32,7 +34,7 @@ func newSecondPass(ws *workspace.Workspace, pages *siteBuild, o Options) *second
 	if o.DryRun || ws.Config.Project.BaseURL == "" && pages == nil {
 		return nil
 	}
-	return &secondPass{ws: ws, pages: pages, links: map[string][][]pipeline.Link{}, held: map[string][]localeFinding{}, kept: map[string]bool{}, changed: map[string]bool{}}
+	return &secondPass{ws: ws, pages: pages, links: map[string][][]pipeline.Link{}, held: map[string][]localeFinding{}, kept: map[string]bool{}, changed: map[uint64]bool{}, seed: maphash.MakeSeed()}
 }
 
 // note notes the links of the editions of an article. links returns those of the i-th
@@ -186,7 +188,7 @@ func (p *secondPass) count(wrote func(string, bool)) func(string, bool) {
 	}
 	return func(name string, changed bool) {
 		if changed {
-			p.changed[name] = true
+			p.changed[maphash.String(p.seed, name)] = true
 		}
 		wrote(name, changed)
 	}
@@ -195,8 +197,8 @@ func (p *secondPass) count(wrote func(string, bool)) func(string, bool) {
 // rewrote counts a file that was written a second time.
 func (p *secondPass) rewrote(s *Summary, observer Observer) func(string, bool) {
 	return func(name string, changed bool) {
-		if changed && !p.changed[name] {
-			p.changed[name] = true
+		if key := maphash.String(p.seed, name); changed && !p.changed[key] {
+			p.changed[key] = true
 			s.Unchanged--
 			s.Written++
 			observer.Wrote(name, true)
