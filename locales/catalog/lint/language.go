@@ -223,8 +223,9 @@ var alsoLatin = map[string]bool{"kaa": true, "kk": true, "crh": true, "tt": true
 // finding says so, and none for each message.
 func (ch *checker) wholeScript() {
 	const (
-		least = 5 // translations in Latin letters
-		ratio = 4 // of them to those in the locale's script
+		least    = 5 // translations in Latin letters
+		leastAll = 2 // the same, where none is in the locale's script
+		ratio    = 4 // of them to those in the locale's script
 	)
 	if ch.isSource || ch.noSource || ch.sameLanguage || !isAlphabet(ch.script) || ch.script == "Latn" {
 		return
@@ -251,7 +252,7 @@ func (ch *checker) wholeScript() {
 			latin++
 		}
 	}
-	if latin < least || latin < ratio*other {
+	if latin < least && (latin < leastAll || other > 0) || latin < ratio*other {
 		return
 	}
 	ch.inLatin = true

@@ -111,6 +111,10 @@ func TestWholeScript(t *testing.T) {
 	if got := found(t, files("kaa", latin), Options{}); got != "go-i18n info, language info" {
 		t.Errorf("a catalog in Latin letters of a language that has them too: %s", got)
 	}
+	few := map[string]string{"a": "Pročitajte više o tome", "b": "Otvorite ovu stranicu"}
+	if got := found(t, files("sr", few), Options{}); got != "language info, missing, missing, missing, missing info" {
+		t.Errorf("a small catalog in Latin letters: %s", got)
+	}
 	latin["a"], latin["b"] = "Көбирек оқыў", "Бетти ашыў"
 	if got := found(t, files("kaa", latin), Options{}); got != "go-i18n info, language warning, language warning, language warning" {
 		t.Errorf("a catalog in two scripts: %s", got)
