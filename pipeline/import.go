@@ -321,10 +321,22 @@ func (im *importer) unit(ctx context.Context, u *exchange.Unit) error {
 		return err
 	}
 	if path == "" {
+		// There may be as many as the file has.
+		u.Segments, u.Targets = withoutRoom(u.Segments), withoutRoom(u.Targets)
 		im.unknown = append(im.unknown, unknownUnit{u, locale})
 		return nil
 	}
 	return im.unitOf(ctx, u, locale, path)
+}
+
+// withoutRoom returns a list that has no room for more elements.
+func withoutRoom[T any](s []T) []T {
+	if len(s) == cap(s) {
+		return s
+	}
+	out := make([]T, len(s))
+	copy(out, s)
+	return out
 }
 
 // rejectAll rejects the targets that a unit has.

@@ -279,7 +279,8 @@ func (im *importer) findRenamed(ctx context.Context) error {
 			renamed[old] = best
 		}
 	}
-	for _, u := range im.unknown {
+	for i, u := range im.unknown {
+		im.unknown[i] = unknownUnit{} // what is decided is kept, too
 		if err := im.unitOf(ctx, u.Unit, u.locale, renamed[u.Path]); err != nil {
 			return err
 		}

@@ -170,6 +170,7 @@ func (im *importer) findOtherPlaces(ctx context.Context) error {
 			continue
 		}
 		e, _, _ := kept.entries.get(o.entry)
+		e.Prev, e.Next, e.Place = "", "", "" // of no use here
 		p := pair{e.SourceLocale, e.TargetLocale}
 		if touched[e.TargetLocale] = true; changed[p] == nil {
 			changed[p] = map[string]*bitext.Entry{}

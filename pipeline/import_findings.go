@@ -23,8 +23,7 @@ func (im *importer) summarize() {
 		}
 		d := &kept.reasons[o.reason]
 		c := cause{kept.files[o.file].Path, d.locale, d.ID, ""}
-		grouped := slices.Contains([]string{RejectedArticle, RejectedLocale, RejectedOrigin, RejectedLanguage}, c.id)
-		if grouped {
+		if isSummarized(c.id) {
 			c.message = d.Message
 			if counts[c]++; counts[c] > 1 {
 				continue
@@ -46,6 +45,11 @@ func (im *importer) summarize() {
 			Hint: "--propagate gives them the new one",
 		}.Messagef("other places with the source of an edited translation keep theirs: %d", diag.Arg("count", n)))
 	}
+}
+
+// isSummarized reports whether the diagnostics with an id and one message are put together.
+func isSummarized(id string) bool {
+	return id == RejectedArticle || id == RejectedLocale || id == RejectedOrigin || id == RejectedLanguage
 }
 
 // seenOf returns the segments that the file has of an article.

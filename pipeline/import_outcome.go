@@ -84,13 +84,26 @@ func (l *outcomes) add(o *outcome) {
 		k.flags |= outcomeConfirmed
 	}
 	if o.Diagnostic.ID != "" {
-		k.reason = int32(len(l.reasons))
-		l.reasons = append(l.reasons, keptReason{o.Diagnostic, o.locale})
+		k.reason = l.addReason(&o.Diagnostic, o.locale, k.file)
 	}
 	if o.entry != nil {
 		k.entry = l.entries.add(o.entry, o.Place.Unit, o.Place.Segment)
 	}
 	l.all = append(l.all, k)
+}
+
+// addReason keeps the diagnostic of an outcome, and returns its index. Of diagnostics that
+// summarize puts together it keeps the first one, as far as they come in a row: a wrong
+// file may have millions.
+func (l *outcomes) addReason(d *diag.Diagnostic, locale string, file int32) int32 {
+	n := len(l.reasons)
+	if last := len(l.all) - 1; last >= 0 && isSummarized(d.ID) && l.all[last].reason == int32(n-1) && l.all[last].file == file {
+		if r := &l.reasons[n-1]; r.ID == d.ID && r.locale == locale && r.Message == d.Message {
+			return int32(n - 1)
+		}
+	}
+	l.reasons = append(l.reasons, keptReason{*d, locale})
+	return int32(n)
 }
 
 // reasonOf returns the id of the diagnostic of an outcome, empty if it has none.
