@@ -41,11 +41,14 @@ func FormatNames() string {
 	return strings.Join(slices.Sorted(maps.Keys(formats)), ", ")
 }
 
-// writeTable writes the completeness of each locale and the number of findings.
-func writeTable(_ console.Printer, r *report.Report, w io.Writer) error {
+// writeTable writes the completeness of each locale and the number of findings, in the
+// user's language.
+func writeTable(p console.Printer, r *report.Report, w io.Writer) error {
 	head, rows := r.Table()
-	t := console.NewTable(head...)
+	t := console.NewTable(p.Text("ColumnLocale"), p.Text("ColumnLanguage"), p.Text("ColumnDone"), p.Text("ColumnMissing"),
+		p.Text("ColumnStale"), p.Text("ColumnReview"), p.Text("ColumnErrors"), p.Text("ColumnWarnings"))
 	for _, row := range rows {
+		row[1] = p.Language(row[0])
 		t.TextRow(row...)
 	}
 	t.AlignRight(3, len(head))
