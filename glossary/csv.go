@@ -73,6 +73,9 @@ func ParseTable(path string, data []byte, o TableOptions) (*Glossary, []diag.Dia
 		p.addDiagnostic(diag.Error, "glossary.encoding", 1, 1, "save it as UTF-8", "not readable as UTF-16: %v", diag.Arg("error", err))
 		return &p.g, p.ds
 	}
+	if c, _ := comma(data); c == '\t' {
+		data = quotePlain(data)
+	}
 	p.data = data
 	p.lines = []int{0}
 	for i, c := range data {
@@ -82,6 +85,59 @@ func ParseTable(path string, data []byte, o TableOptions) (*Glossary, []diag.Dia
 	}
 	p.read()
 	return p.finish()
+}
+
+// quotePlain quotes the cells of a table separated by tabs that begin with a quotation mark
+// and are not quoted by it, as in programs that know no quoting: "cohort" theory. They would
+// take the rows behind them in, as far as the next quotation mark.
+func quotePlain(data []byte) []byte {
+	var out []byte
+	done := 0 // data up to here is in out
+	for i := 0; i < len(data); {
+		quoted := quotedCell(data[i:])
+		i += quoted
+		if quoted == 0 && data[i] == '"' {
+			end := len(data)
+			if n := bytes.IndexAny(data[i:], "\t\n"); n >= 0 {
+				end = i + n
+			}
+			end -= len(data[i:end]) - len(bytes.TrimRight(data[i:end], "\r"))
+			out = append(out, data[done:i]...)
+			out = append(out, '"')
+			out = append(out, bytes.ReplaceAll(data[i:end], []byte{'"'}, []byte(`""`))...)
+			out = append(out, '"')
+			i, done = end, end
+		}
+		n := bytes.IndexAny(data[i:], "\t\n")
+		if n < 0 {
+			break
+		}
+		i += n + 1
+	}
+	if done == 0 {
+		return data
+	}
+	return append(out, data[done:]...)
+}
+
+// quotedCell returns the length of the quoted cell that data begins with, or 0.
+func quotedCell(data []byte) int {
+	if len(data) == 0 || data[0] != '"' {
+		return 0
+	}
+	for i := 1; ; {
+		n := bytes.IndexByte(data[i:], '"')
+		if n < 0 {
+			return 0
+		}
+		if i += n + 1; i == len(data) || data[i] == '\t' || data[i] == '\n' || data[i] == '\r' {
+			return i
+		}
+		if data[i] != '"' {
+			return 0
+		}
+		i++
+	}
 }
 
 func (p *csvParser) finish() (*Glossary, []diag.Diagnostic) {

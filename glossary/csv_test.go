@@ -158,6 +158,8 @@ func TestStrangersTables(t *testing.T) {
 		{"id,BT_kz,BT_ru,BT_en\nA,a,b,c\n", "", "glossary.header"},
 		{"phrase\ttranslation\tcomment\nтелега\tTelegram\tan app\n", "en телега, und Telegram", "glossary.language"},
 		{"en\tuk\nEnglish\tанглійська\n", "en English, uk англійська", ""},
+		{"en\tuk\n\"cohort\" theory\tтеорія \"когорт\"\nriver\t\"ріка\nsea\tморе\n", "en \"cohort\" theory, uk теорія \"когорт\", en river, uk \"ріка, en sea, uk море", ""},
+		{"en\tuk\r\n\"a \"\"b\"\"\tc\"\t\"d\ne\"\r\nsea\t\"море\"\r\n", "en a \"b\"\tc, uk d\ne, en sea, uk море", ""},
 		{"#UTX-S 1.01; en/ru;\nriver\tрека\tnoun\n", "en river, ru река", ""},
 		{"English;Spanish (Honduras)\nKremlin;Kremlin\n", "en Kremlin, es-HN Kremlin", ""},
 		{"en\tru\n#MeToo\t#MeToo\n", "en #MeToo, ru #MeToo", ""},
@@ -210,6 +212,7 @@ func TestHugeTables(t *testing.T) {
 		"terms in a cell":    {"term,uk\nriver," + many("r%d", "|") + "\n", 1, n + 1, 0},
 		"terms of a concept": {"source,target\n" + many("river,r%d", "\n") + "\n", 1, n + 1, 0},
 		"concepts of a term": {"en,uk\n" + many("river,r%d", "\n") + "\n", n, 2 * n, 0},
+		"quotation marks":    {"en\tuk\n" + many("\"a\"\" %d\t\"\"b", "\n") + "\n", n, 2 * n, 0},
 		"remarks":            {many("# %d", "\n") + "\nriver\tріка\n", 1, 2, 0},
 	} {
 		g, ds := ParseTable("terms.csv", []byte(c.data), TableOptions{SourceLocale: "en", TargetLocale: "uk"})

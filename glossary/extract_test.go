@@ -49,7 +49,7 @@ Parliament met in Velin, and parliament voted.|Парламент собралс
 func TestExtractedForms(t *testing.T) {
 	for _, c := range []struct{ locale, texts, term, translation string }{
 		{"ru", "He lives in Las Vegas now.|Теперь он живёт в Лас-Вегасе.\nThey left Las Vegas at night.|Ночью они покинули Лас-Вегас.\nThe hotel in Las Vegas burned.|Отель в Лас-Вегасе сгорел.", "Las Vegas", "Лас-Вегасе"},
-		{"fa", "The media in Iran said so.|رسانه‌های ایران چنین گفتند.\nSome media denied it.|برخی رسانه‌های دیگر تکذیب کردند.\nThe media were silent.|رسانه‌های کشور خاموش بودند.\nThe media reacted.|رسانه‌های داخلی واکنش دادند.\nAll media wait.|رسانه‌های همه منتظرند.", "media", "رسانه‌های"},
+		{"fa", "The media in Iran said so.|رسانه\u200cهای ایران چنین گفتند.\nSome media denied it.|برخی رسانه\u200cهای دیگر تکذیب کردند.\nThe media were silent.|رسانه\u200cهای کشور خاموش بودند.\nThe media reacted.|رسانه\u200cهای داخلی واکنش دادند.\nAll media wait.|رسانه\u200cهای همه منتظرند.", "media", "رسانه\u200cهای"},
 		{"ru", "Talks with the U.S. failed.|Переговоры с США провалились.\nThe U.S. left.|США вышли.\nHe lives in the U.S. now.|Он живёт в США.", "U.S.", "США"},
 	} {
 		x := NewExtractor("en")
