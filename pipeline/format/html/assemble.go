@@ -134,7 +134,7 @@ func (a *assembler) escape(dst []byte, h *bitext.UnitSpan, chars string, crlf, a
 	at := 0
 	for i := 0; i < len(chars); {
 		c := chars[i]
-		if k := classes[c]; k == 0 && c != '<' && c != '>' && c != '"' && c != '\'' || k == classSpace {
+		if k := classes[c]; k == 0 && c != '<' && c != '>' && c != '"' && c != '\'' && c != '{' || k == classSpace {
 			i++
 			continue
 		}
@@ -146,6 +146,9 @@ func (a *assembler) escape(dst []byte, h *bitext.UnitSpan, chars string, crlf, a
 			with = "&lt;"
 		case c == '>':
 			with = "&gt;"
+		case c == '{':
+			i += max(1, a.template(h, chars[i:]))
+			continue
 		case c == '"' && attribute && !strings.HasPrefix(h.Context, inSingle):
 			with = "&quot;"
 		case c == '\'' && attribute && !strings.HasPrefix(h.Context, inDouble):
@@ -190,6 +193,47 @@ func (a *assembler) escape(dst []byte, h *bitext.UnitSpan, chars string, crlf, a
 	}
 	return append(dst, chars[at:]...)
 }
+
+// template returns the length of the tag of a template engine (Jinja, Liquid, Handlebars)
+// that chars begin with, if the source's unit has it with the same bytes: it is written as
+// it stands, for no engine reads {% if a &gt; b %}. It returns 0 for any other text.
+func (a *assembler) template(h *bitext.UnitSpan, chars string) int {
+	if len(chars) < 4 || h.End-h.Start > maxTemplated {
+		return 0
+	}
+	end := ""
+	switch chars[1] {
+	case '%':
+		end = "%}"
+	case '{':
+		end = "}}"
+	default:
+		return 0
+	}
+	n := strings.Index(chars[:min(len(chars), maxServerTag)], end)
+	if n < 0 {
+		return 0
+	}
+	n += len(end)
+	tag := chars[:n]
+	if !strings.ContainsAny(tag, "<>&\"'") || unescape(tag) != tag || !bytes.Contains(a.data[h.Start:h.End], []byte(tag)) {
+		return 0
+	}
+	for rest := tag; ; {
+		_, behind, found := strings.Cut(rest, "<")
+		if !found {
+			return n
+		}
+		if opens([]byte{'<'}, behind) > 0 {
+			return 0 // the source has it in an attribute; in text it would be markup
+		}
+		rest = behind
+	}
+}
+
+// maxTemplated is the length in bytes up to which a unit's source is searched for each tag of
+// a template in its translation.
+const maxTemplated = 20000
 
 // opens reports whether what dst ends with would, together with the first
 // character of chars, begin a tag or a character reference that neither does

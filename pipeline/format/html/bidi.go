@@ -18,7 +18,8 @@ import (
 // Algorithm (UAX #9) gets a bdi element around it.
 func (a *assembler) isolate(dst []byte, h *bitext.UnitSpan, chars string, crlf bool) []byte {
 	at := 0
-	if !strings.ContainsAny(chars, directionMarks) && !isolated(dst) {
+	templated := strings.Contains(chars, "{{") || strings.Contains(chars, "{%") // an element inside the tag of an engine breaks it
+	if !templated && !strings.ContainsAny(chars, directionMarks) && !isolated(dst) {
 		for _, r := range leftToRightRuns(chars) {
 			dst = a.escape(dst, h, chars[at:r[0]], crlf, false)
 			dst = append(dst, "<bdi>"...)
