@@ -194,7 +194,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 	if again := second.articles(out, err); again != nil {
 		existing = out.existing(w, again)
 		err = builder.Build(ctx, again, w.Targets, existing, out.paths, func(r pipeline.Result) error {
-			if err := out.result(r, s, second.rewrote(s, observer)); err != nil {
+			if err := second.write(out, r, s, observer); err != nil {
 				return err
 			}
 			pages.note(&r, out)

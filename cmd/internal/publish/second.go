@@ -21,7 +21,12 @@ type secondPass struct {
 	kept    map[string]bool              // articles that the first pass did not build, but counted what an earlier build had found
 	changed map[uint64]bool              // hashes of the names of files that the build has changed: of hundreds of thousands
 	seed    maphash.Seed
+
+	reported map[pageFinding]bool // what was found of the pages in the output folder; nil before the second pass writes
 }
+
+// pageFinding is the kind of a finding, and the edition that it is about.
+type pageFinding struct{ id, path, locale string }
 
 // localeFinding is a finding of the edition in a locale.
 type localeFinding struct {
@@ -192,6 +197,25 @@ func (p *secondPass) count(wrote func(string, bool)) func(string, bool) {
 		}
 		wrote(name, changed)
 	}
+}
+
+// write writes the editions of an article again. What was found of the pages that are in
+// their places is found again, and counts once.
+func (p *secondPass) write(out *writer, r pipeline.Result, s *Summary, observer Observer) error {
+	if p.reported == nil {
+		p.reported = map[pageFinding]bool{}
+		for _, d := range s.OfPages() {
+			p.reported[pageFinding{d.ID, d.Place.Path, d.Place.Locale}] = true
+		}
+	}
+	found := newSummary(nil, false, true)
+	err := out.result(r, found, p.rewrote(s, observer))
+	for _, d := range found.Findings {
+		if !p.reported[pageFinding{d.ID, d.Place.Path, d.Place.Locale}] {
+			s.add(d.Place.Locale, []diag.Diagnostic{d})
+		}
+	}
+	return err
 }
 
 // rewrote counts a file that was written a second time.
