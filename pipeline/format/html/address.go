@@ -114,39 +114,52 @@ func (a *assembler) shared(m *bitext.EditionMeta, s bitext.Slot) (value string, 
 	rest := string(a.data[s.Start:s.End])
 	quote := a.data[s.Start-1]
 	var out strings.Builder
-	for {
+	for read := 0; read < maxAddresses; {
 		i := strings.Index(rest, "http")
 		if i < 0 {
 			break
 		}
-		n := i + addressLength(rest[i:])
-		address := rest[i:n]
 		out.WriteString(rest[:i])
-		encoded := !strings.Contains(address, "://")
-		plain := unescape(address)
-		if encoded {
-			if decoded, err := url.QueryUnescape(address); err == nil {
-				plain = decoded
+		rest = rest[i:]
+		n := len("http") // an address may have others in its query
+		if encoded, is := beginsAddress(rest); is {
+			read++
+			address := rest[:addressLength(rest)]
+			plain := unescape(address)
+			if encoded {
+				plain, _ = url.QueryUnescape(address)
+			}
+			if to, own := a.editionAddress(m, plain); own {
+				if encoded {
+					to = url.QueryEscape(to)
+				}
+				out.WriteString(attributeEscaperOf(quote).Replace(to))
+				rest, ok = rest[len(address):], true
+				continue
 			}
 		}
-		switch to, own := a.editionAddress(m, plain); {
-		case !own:
-			n = i + len("http") // an address may have others in its query
-			out.WriteString(rest[i:n])
-		case encoded:
-			out.WriteString(url.QueryEscape(to))
-			ok = true
-		default:
-			out.WriteString(attributeEscaperOf(quote).Replace(to))
-			ok = true
-		}
+		out.WriteString(rest[:n])
 		rest = rest[n:]
 	}
 	out.WriteString(rest)
 	if value = out.String(); ok && !isQuoted(a.data, s) {
-		value = `"` + value + `"`
+		value = `"` + strings.ReplaceAll(value, `"`, "&quot;") + `"`
 	}
 	return value, ok
+}
+
+// maxAddresses is how many addresses in a value are looked at: more than any link has that
+// shares a page, and so few that a value of nothing else costs little.
+const maxAddresses = 16
+
+// beginsAddress reports whether a value begins with the scheme of an absolute address, and
+// whether that is percent-encoded.
+func beginsAddress(value string) (encoded, is bool) {
+	value = strings.TrimPrefix(strings.TrimPrefix(value, "http"), "s")
+	if strings.HasPrefix(value, "://") {
+		return false, true
+	}
+	return true, len(value) >= 3 && equalFold(value[:3], "%3a")
 }
 
 // addressLength returns the length of the address that a value begins with: up to what

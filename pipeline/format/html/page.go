@@ -368,7 +368,8 @@ func (s *splitter) linkSlotNamed(name string, at *attr) {
 	if value == "" || s.openByElement[elTemplate] > 0 {
 		return
 	}
-	is := s.rules.relative && value[0] != '#' && !strings.Contains(value, "://") || s.rules.links != nil && strings.HasPrefix(value, "../")
+	absolute := strings.Contains(value, "://") || strings.HasPrefix(value, "//") || len(value) > len("mailto:") && equalFold(value[:len("mailto:")], "mailto:")
+	is := s.rules.relative && value[0] != '#' && !absolute || s.rules.links != nil && strings.HasPrefix(value, "../")
 	for _, prefix := range s.rules.links {
 		if is {
 			break
