@@ -64,6 +64,8 @@ type plainReader struct {
 
 	text  string // of data
 	nodes []Node // of which some are in use
+
+	counted struct{ at, column int } // an offset of the line, and its column
 }
 
 // node returns a copy of a node.
@@ -102,8 +104,17 @@ func (p *plainReader) next() bool {
 	return false
 }
 
-// column returns the column of an offset of the line, in characters.
-func (p *plainReader) column(at int) int { return utf8.RuneCount(p.data[p.line:at]) }
+// column returns the column of an offset of the line, in characters. It counts from the offset
+// that it was asked for before: a list may have many values on one line.
+func (p *plainReader) column(at int) int {
+	c := &p.counted
+	if c.at < p.line || c.at > at {
+		c.at, c.column = p.line, 0
+	}
+	c.column += utf8.RuneCount(p.data[c.at:at])
+	c.at = at
+	return c.column
+}
 
 func isKeyStart(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' }
 

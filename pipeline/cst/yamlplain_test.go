@@ -52,6 +52,21 @@ var plainYAML = []string{
 	"params:\n  functions_and_methods:\n    aliases: [anchorize]\n    returnType: template.HTML\n    signatures: ['urls.Anchorize INPUT']\n",
 }
 
+// BenchmarkPlainList is the time in which a list of many values on one line is read.
+func BenchmarkPlainList(b *testing.B) {
+	for _, n := range []int{1000, 2000, 4000} {
+		data := []byte("a:\n- [" + strings.Repeat("b, ", n) + "b]\n")
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				if _, ok := parsePlainYAML(data); !ok {
+					b.Fatal("not read")
+				}
+			}
+		})
+	}
+}
+
 func dump(n *Node) string {
 	var b strings.Builder
 	var walk func(n *Node, depth int)
