@@ -19,6 +19,7 @@ import (
 type encoder struct {
 	doc    *bitext.Document
 	outer  *encoder    // of the document that a cell is in, nil for a whole document
+	looked bool        // findLabels was called
 	isMyST func() bool // the document has constructs of MyST; it is read once
 	wrap   func(*bitext.UnitSpan, *bitext.Target) (string, string)
 	refs   bool            // something is defined that brackets may refer to
@@ -119,7 +120,11 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 
 // findLabels looks for what the document defines.
 func (e *encoder) findLabels() {
-	if e.refs = bytes.Contains(e.doc.Skeleton.Data, []byte("]:")); !e.refs || e.labels != nil {
+	if e.looked {
+		return
+	}
+	e.looked = true
+	if e.refs = bytes.Contains(e.doc.Skeleton.Data, []byte("]:")); !e.refs {
 		return
 	}
 	e.labels = definedLabels(e.doc.Skeleton.Data)

@@ -44,6 +44,7 @@ type writer struct {
 	bars       bool                 // a bar could make a table of the unit
 	barred     int                  // codes yet to be written that have bars
 	divide     bool                 // a line is to end before the last of them, or behind it
+	barBehind  bool                 // the line that is written has a bar already
 	nested     bool                 // another unit's text is inside this one, or around it
 	standalone bool                 // no other unit's text is in this one, or around it
 
@@ -161,12 +162,16 @@ func hasCodeBar(p *piece) bool {
 // dividesLine reports whether the line is to end with the space before byte k of piece i: no bar
 // is before it, or none behind it.
 func (w *writer) dividesLine(i, k int) bool {
-	if !w.divide || w.barred > 0 && hasCellBar(w.tail) || isBlank(w.tail) {
+	if !w.divide || w.barred > 0 && w.barBehind {
 		return false
 	}
 	s := w.pieces[i].text
 	next, _ := utf8.DecodeRuneInString(s[k:])
-	return unicode.IsLetter(next) && columnsOf(next) == 1 && columnsOf(w.before()) == 1 && !isWhite(w.before()) && w.before() != '\\'
+	if !unicode.IsLetter(next) || columnsOf(next) != 1 || columnsOf(w.before()) != 1 || isWhite(w.before()) || w.before() == '\\' || isBlank(w.tail) {
+		return false
+	}
+	w.barBehind = w.barred > 0 && hasCellBar(w.tail) // asked once: the line may be long
+	return !w.barBehind
 }
 
 // hasBarelessLine reports whether a line of a unit's source has no bar. kramdown

@@ -32,8 +32,9 @@ type grid struct {
 // gridCell is a cell. Its text is a document of its own.
 type gridCell struct {
 	text   string
-	at     int // the offset of its first character in the table
-	indent int // how many spaces are between its border and its text
+	lines  []string // of the text, while it is read
+	at     int      // the offset of its first character in the table
+	indent int      // how many spaces are between its border and its text
 }
 
 // parseGrid reads a table. It reports false if it is none, or cannot be drawn again.
@@ -129,7 +130,7 @@ func addGridLine(cells []gridCell, widths []int, line string, start int) bool {
 		if c.at == 0 && text != "" {
 			c.at = start + from + len(text) - len(strings.TrimLeft(text, " "))
 		}
-		c.text += text + "\n"
+		c.lines = append(c.lines, text)
 	}
 	return line[i:] == "|"
 }
@@ -138,7 +139,10 @@ func addGridLine(cells []gridCell, widths []int, line string, start int) bool {
 func finishCells(cells []gridCell) []gridCell {
 	for i := range cells {
 		c := &cells[i]
-		lines := strings.Split(strings.TrimRight(c.text, "\n"), "\n")
+		lines := c.lines
+		for len(lines) > 0 && lines[len(lines)-1] == "" {
+			lines = lines[:len(lines)-1]
+		}
 		c.indent = 1
 		for _, line := range lines {
 			if line != "" && line[0] != ' ' {
@@ -148,7 +152,7 @@ func finishCells(cells []gridCell) []gridCell {
 		for k := range lines {
 			lines[k] = strings.TrimPrefix(lines[k], " "[:c.indent])
 		}
-		c.text = strings.Join(lines, "\n")
+		c.text, c.lines = strings.Join(lines, "\n"), nil
 	}
 	return cells
 }

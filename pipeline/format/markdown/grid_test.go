@@ -115,6 +115,10 @@ func TestGridSources(t *testing.T) {
 	if len(d.Units) != 1 || !d.Units[0].NoTranslate {
 		t.Errorf("%+v", d.Units)
 	}
+	d, _ = new(Format).Split("a.md", []byte("[r]: /here\n\n[^n]: A note\n\n+-------------+\n| [One][r] a  |\n| [^n] [^m]   |\n|             |\n| [r]: /there |\n+-------------+\n"))
+	if got, want := strings.Join(sources(d), "|"), "A note|<1>One</1> a <2/> [^m]"; got != want {
+		t.Errorf("units %q, want %q", got, want)
+	}
 	got := withTexts(t, new(Format), "a.md", table, map[string]string{"One": "یک AP"}, &bitext.EditionMeta{Locale: "fa", Dir: "rtl"})
 	if !strings.Contains(got, "| یک AP ") && !strings.Contains(got, "<bdi") {
 		t.Errorf("got %s", got)

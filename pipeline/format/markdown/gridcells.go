@@ -60,7 +60,7 @@ func (s *splitter) gridCell(cell *gridCell, start int, r *room) {
 		return
 	}
 	c := newSplitter(s.Options, s.path, []byte(cell.text), r)
-	c.html, c.known = s.html, s.known
+	c.html, c.around = s.html, s.context
 	c.body()
 	d := &bitext.Document{Path: s.path, Format: "markdown", Meta: map[string]string{}, Skeleton: bitext.Skeleton{Data: c.data, Encoding: "utf-8"}}
 	c.finish(d)
@@ -89,19 +89,19 @@ func (s *splitter) addTableParts(d *bitext.Document, before int) {
 	}
 }
 
-// references are what a document defines, for its cells.
-type references struct {
-	links []parser.Reference
-	notes map[string]bool
+// innerContext is the context of a cell's parser: what the document around the cell defines is
+// defined in it. It is looked up there, for both may have much of it.
+type innerContext struct {
+	parser.Context
+	around parser.Context
 }
 
-func (r *references) addTo(pc parser.Context, notes map[string]bool) {
-	for _, link := range r.links {
-		pc.AddReference(link)
+// Reference returns the definition of a label. That of the document comes first.
+func (c innerContext) Reference(label string) (parser.Reference, bool) {
+	if r, ok := c.around.Reference(label); ok {
+		return r, ok
 	}
-	for note := range r.notes {
-		notes[note] = true
-	}
+	return c.Context.Reference(label)
 }
 
 // gridEdits draws the tables again whose cells are translated.

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/formattest"
 )
 
 // BenchmarkHostile splits inputs that are made to be slow, at n, 2n and 4n: the time
@@ -32,6 +35,14 @@ func BenchmarkHostile(b *testing.B) {
 		}},
 		{"open wiki links", func(n int) string { return strings.Repeat("[[", n) }},
 		{"rules of grid tables", func(n int) string { return strings.Repeat("+-+\n", n) }},
+		{"lines of grid tables", func(n int) string { return "+-----+\n" + strings.Repeat("| one |\n", n) + "+-----+\n" }},
+		{"definitions for grid tables", func(n int) string {
+			var s strings.Builder
+			for i := range n {
+				fmt.Fprintf(&s, "[%d]: /x\n", i)
+			}
+			return s.String() + "\n+---+\n" + strings.Repeat("| a |\n+---+\n", n)
+		}},
 		{"comments of templates", func(n int) string { return strings.Repeat("{{/*", n) + " */" }},
 		{"dollars", func(n int) string { return strings.Repeat("$a ", n) }},
 		{"templates in HTML", func(n int) string { return "<div>\n" + strings.Repeat("{{x}} a ", n) + "\n</div>\n" }},
@@ -48,6 +59,32 @@ func BenchmarkHostile(b *testing.B) {
 				b.SetBytes(int64(len(data)))
 				for b.Loop() {
 					new(Format).Split("a.md", data)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkHostileText is the time in which texts of many words are written.
+func BenchmarkHostileText(b *testing.B) {
+	for _, tt := range []struct {
+		name string
+		make func(n int) string
+	}{
+		{"numbers before bars in codes", func(n int) string { return "x\n" + strings.Repeat("1 ", n) + "$$a|b$$ [x](/a|b)\n" }},
+	} {
+		for _, n := range []int{1000, 2000, 4000} {
+			f := &Format{Options: Options{Dialect: DialectKramdown}}
+			d, _ := f.Split("a.md", []byte(tt.make(n)))
+			formattest.Segment(d, nil)
+			tr := formattest.Fill(d, func(text bitext.Text) bitext.Text {
+				text.Chars += "x"
+				return text
+			})
+			b.Run(fmt.Sprintf("%s/%d", tt.name, n), func(b *testing.B) {
+				b.SetBytes(int64(len(d.Skeleton.Data)))
+				for b.Loop() {
+					f.Assemble(d, tr, nil)
 				}
 			})
 		}

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 	"sync"
 
@@ -48,6 +47,7 @@ type record struct {
 	places   places
 	brackets int             // opened in the block at hand
 	notes    map[string]bool // labels of footnotes
+	around   *record         // in a cell, that of the document it is in; nil in others
 	inHTML   bool            // an element with markdown="1" has been opened
 	slashes  bool            // there are blocks of PyMdown Extensions
 	mdx      bool
@@ -57,6 +57,11 @@ type record struct {
 	noPlain  int      // where the text of the block ends that plainParser leaves to goldmark
 
 	nodes
+}
+
+// hasNote reports whether there is a footnote with a label.
+func (r *record) hasNote(label []byte) bool {
+	return r.notes[string(label)] || r.around != nil && r.around.hasNote(label)
 }
 
 var recordKey = parser.NewContextKey()
@@ -72,13 +77,13 @@ func (s *splitter) parseBy(p parser.Parser, src []byte, dialect Dialect, mdx boo
 	r := &s.record
 	r.dialect, r.slashes, r.mdx, r.pandoc = dialect, hasSlashBlocks(src, dialect), mdx, isPandoc(s.path)
 	clear(r.notes)
-	pc.Set(recordKey, r)
-	s.known.addTo(pc, r.notes)
-	root := p.Parse(text.NewReader(src), parser.WithContext(pc))
-	if slices.ContainsFunc(s.masks, func(m mask) bool { return m.kind == gridMask }) {
-		s.known = references{links: pc.References(), notes: r.notes}
+	if s.around != nil {
+		r.around = s.around.Get(recordKey).(*record)
+		pc = innerContext{pc, s.around}
 	}
-	return root
+	pc.Set(recordKey, r)
+	s.context = pc
+	return p.Parse(text.NewReader(src), parser.WithContext(pc))
 }
 
 // markdownParser is goldmark's parser with its usual extensions, but for the
@@ -239,7 +244,7 @@ func footnoteAfter(block text.Reader, pc parser.Context) bool {
 		return false
 	}
 	n := bytes.IndexByte(line[1:], ']')
-	return n > 0 && pc.Get(recordKey).(*record).notes[string(line[3:n+1])]
+	return n > 0 && pc.Get(recordKey).(*record).hasNote(line[3:n+1])
 }
 
 // gapBeforeLabel returns the length of the white space between the bracket at
@@ -418,7 +423,7 @@ func (footnoteParser) Parse(parent ast.Node, block text.Reader, pc parser.Contex
 	if n >= len(line)-at {
 		return nil
 	}
-	if !pc.Get(recordKey).(*record).notes[string(line[at:at+n])] {
+	if !pc.Get(recordKey).(*record).hasNote(line[at : at+n]) {
 		return nil
 	}
 	block.Advance(at + n + 1)

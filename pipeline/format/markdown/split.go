@@ -10,6 +10,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -45,7 +46,8 @@ type splitter struct {
 	labels   map[string]bool // what the document defines, once it was asked for
 	tables   []tablePart     // cells of tables that are drawn with lines
 
-	known references // links and notes of the document; in a cell, of the one that it is in
+	context parser.Context // of the parser
+	around  parser.Context // in a cell, that of the document it is in; nil in others
 
 	*room
 	arena
