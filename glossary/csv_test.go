@@ -155,6 +155,8 @@ func TestStrangersTables(t *testing.T) {
 		{"src,tgt,src_lang,tgt_lang\nriver,ріка,en,uk\n", "en river, uk ріка", ""},
 		{"#UTX 1.11; en-US/ru; 2024-01-01; license: CC0\n#description: x\n#src\ttgt\tsrc:pos\tterm status\nKremlin\tКремль\tnoun\tapproved\n# a remark\nKremlin\tкремль\tnoun\tforbidden\n", "en-US Kremlin, ru Кремль, ru кремль", ""},
 		{"id,name_en,name_fr,def_en,def_fr\nA,river,fleuve,water,eau\n", "en river, fr fleuve", ""},
+		{"term_en,term_uk\nriver,ріка|річка\n", "en river, uk ріка, uk річка", ""},
+		{"term,translation_uk,translation_ru\nriver,ріка,река\n", "en river, uk ріка, ru река", "glossary.language"},
 		{"id,BT_kz,BT_ru,BT_en\nA,a,b,c\n", "", "glossary.header"},
 		{"phrase\ttranslation\tcomment\nтелега\tTelegram\tan app\n", "en телега, und Telegram", "glossary.language"},
 		{"en\tuk\nEnglish\tанглійська\n", "en English, uk англійська", ""},
@@ -189,6 +191,33 @@ func TestSynonymColumns(t *testing.T) {
 	}
 	if len(ds) != 1 || ds[0].ID != "glossary.column" || ds[0].Severity != diag.Info {
 		t.Errorf("%v", ds)
+	}
+}
+
+// TestFurtherColumns reads tables with columns beside those of the terms.
+func TestFurtherColumns(t *testing.T) {
+	for _, c := range []struct{ path, data, props string }{
+		{"terms.csv", "en,uk,def_en,def_uk\nriver,ріка,a,b\n", "def_en=a def: uk=b"},
+		{"terms.csv", "en,uk,name_en,name_uk\nriver,ріка,a,b\n", "name_en=a name_uk=b"},
+		{"terms.csv", "en,uk,owner,translation\nriver,ріка,a,b\n", "owner=a translation=b"},
+		{"en-uk.csv", "source,target,definition_en,definition_uk\nriver,ріка,a,b\n", "definition_en=a definition_uk=b"},
+		{"en-uk.csv", "source,target,source_lang,target_lang\nriver,ріка,,\n", ""},
+	} {
+		g, _ := ParseTable(c.path, []byte(c.data), TableOptions{})
+		var terms, props []string
+		for _, concept := range g.Concepts {
+			all := concept.Props
+			for _, term := range concept.Terms {
+				terms = append(terms, term.Locale+" "+term.Text)
+				all = append(all, term.Props...)
+			}
+			for _, p := range all {
+				props = append(props, p.Name+"="+p.Value)
+			}
+		}
+		if strings.Join(terms, ", ") != "en river, uk ріка" || strings.Join(props, " ") != c.props {
+			t.Errorf("%q: %v %v, want %s", c.data, terms, props, c.props)
+		}
 	}
 }
 

@@ -99,21 +99,26 @@ var namesOfLocales = sync.OnceValue(func() map[string]string {
 
 // fieldsByLocale returns a row of names with "def_fr" written as Crowdin has it, where
 // columns of one beginning end in languages: name_en, name_fr, def_en, def_fr. Each for
-// itself may be a tag, that of Dezfuli in France, but "def_en" is none.
+// itself may be a tag, that of Dezfuli in France, but "def_en" is none. Where other columns
+// have the terms, such a field is a remark.
 func fieldsByLocale(cells []string) []string {
 	split := func(c string) (field, language string) {
 		i := strings.LastIndexByte(c, '_')
 		if i <= 0 || len(c)-i != 3 {
 			return "", ""
 		}
-		return c[:i], strings.ToLower(c[i+1:])
+		return strings.ToLower(c[:i]), strings.ToLower(c[i+1:])
 	}
 	languages := map[string]map[string]bool{}
 	certain := map[string]bool{}
+	others := 0 // columns of terms that are no such fields
 	for _, c := range cells {
 		c = strings.TrimSpace(c)
 		field, language := split(c)
-		if field == "" || languageIn(language) == "" {
+		if role := synonyms[strings.ToLower(c)]; role == "source" || role == "target" || role == "" && field == "" && languageIn(c) != "" {
+			others++
+		}
+		if field == "" || field == "translation" || languageIn(language) == "" {
 			continue
 		}
 		if languages[field] == nil {
@@ -122,26 +127,25 @@ func fieldsByLocale(cells []string) []string {
 		languages[field][language] = true
 		certain[field] = certain[field] || languageIn(c) == ""
 	}
-	var out []string
+	local := func(field string) bool { return certain[field] && len(languages[field]) > 1 }
+	names, definitions := []string{"name", "label", "title", "term"}, []string{"def", "desc", "definition", "description"}
+	if !slices.ContainsFunc(definitions, local) {
+		names = names[:3] // term_en, term_uk: see fieldBefore
+	}
+	terms := others < 2 && slices.ContainsFunc(names, local)
+	out := slices.Clone(cells)
 	for i, c := range cells {
-		field, language := split(strings.TrimSpace(c))
-		if field == "" || !certain[field] || len(languages[field]) < 2 {
-			continue
-		}
-		if out == nil {
-			out = slices.Clone(cells)
-		}
-		switch strings.ToLower(field) {
-		case "name", "label", "title", "term":
+		c = strings.TrimSpace(c)
+		field, language := split(c)
+		switch {
+		case !local(field):
+		case terms && slices.Contains(names, field):
 			out[i] = "Term [" + language + "]"
-		case "def", "desc", "definition", "description":
+		case terms && slices.Contains(definitions, field):
 			out[i] = "Definition [" + language + "]"
-		default:
+		case languageIn(c) != "":
 			out[i] = field + ": " + language
 		}
-	}
-	if out == nil {
-		return cells
 	}
 	return out
 }
@@ -253,7 +257,7 @@ func (p *csvParser) foreignHeader(cells []string) func([]string) {
 	if term && target && !source && !slices.ContainsFunc(cells, isLocale) {
 		columns["source"], source = first, true
 	}
-	if before := columns["target"] - 1; target && !source && !term && other[before] != "" && locales[before] == "" {
+	if before := columns["target"] - 1; target && !source && !term && other[before] != "" && len(locales) == 0 {
 		columns["source"], source = before, true // phrase, translation, comment
 		delete(other, before)
 	}
@@ -265,7 +269,9 @@ func (p *csvParser) foreignHeader(cells []string) func([]string) {
 		p.width = len(cells)
 		_, a := columns["source locale"]
 		_, b := columns["target locale"]
-		if !a || !b {
+		if a && b {
+			p.knownPair() // for the cells that are empty
+		} else {
 			p.setPair(true)
 		}
 		return func(cells []string) { p.pairRow(cells, columns, other) }
@@ -326,17 +332,16 @@ func (p *csvParser) pairsWithoutHeader(cells []string) func([]string) {
 	return func(cells []string) { p.pairRow(cells, columns, nil) }
 }
 
+// knownPair takes the locales of a pair from the options, or else from the name of the file.
+func (p *csvParser) knownPair() {
+	source, target := localesOfName(p.path)
+	p.pairs = [2]string{cmp.Or(p.options.SourceLocale, source), cmp.Or(p.options.TargetLocale, target)}
+}
+
 // setPair finds the locales of a file whose columns do not name them; target says
 // that the target's is one of these.
 func (p *csvParser) setPair(target bool) {
-	p.pairs = [2]string{p.options.SourceLocale, p.options.TargetLocale}
-	named := [2]string{}
-	named[0], named[1] = localesOfName(p.path)
-	for i := range p.pairs {
-		if p.pairs[i] == "" {
-			p.pairs[i] = named[i]
-		}
-	}
+	p.knownPair()
 	if p.pairs[0] != "" && (p.pairs[1] != "" || !target) {
 		return
 	}
