@@ -449,6 +449,7 @@ func (p *csvParser) ownHeader(cells []string) func([]string) {
 	}
 	_, long := known["term"]
 	if !long {
+		seen := map[string]bool{}
 		for _, i := range slices.Sorted(maps.Keys(other)) { // the second of two is the one to tell of
 			name := other[i]
 			tag, err := p.canonical(name)
@@ -457,14 +458,11 @@ func (p *csvParser) ownHeader(cells []string) func([]string) {
 					continue
 				}
 			}
-			for _, t := range locales {
-				if t == tag { // synonyms, as Phrase and Glossary Converter have them
-					line, col := p.pos(i)
-					p.addDiagnostic(diag.Info, "glossary.column", line, col, "", "the locale %s is there twice; the terms of the second column are synonyms", diag.Arg("tag", tag))
-					break
-				}
+			if seen[tag] { // synonyms, as Phrase and Glossary Converter have them
+				line, col := p.pos(i)
+				p.addDiagnostic(diag.Info, "glossary.column", line, col, "", "the locale %s is there twice; the terms of the second column are synonyms", diag.Arg("tag", tag))
 			}
-			locales[i] = tag
+			locales[i], seen[tag] = tag, true
 			delete(other, i)
 		}
 	}

@@ -12,6 +12,7 @@ package glossary
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,16 +119,15 @@ type Glossary struct{ Concepts []Concept }
 
 // Locales are the tags that the glossary has terms for, sorted, AnyLocale left out.
 func (g *Glossary) Locales() []string {
-	var out []string
+	seen := map[string]bool{}
 	for _, c := range g.Concepts {
 		for _, t := range c.Terms {
-			if t.Locale != AnyLocale && !slices.Contains(out, t.Locale) {
-				out = append(out, t.Locale)
+			if t.Locale != AnyLocale {
+				seen[t.Locale] = true
 			}
 		}
 	}
-	slices.Sort(out)
-	return out
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // Merge is g and then o in one glossary; neither is changed. Concepts of one ID

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -470,10 +469,10 @@ func (d *decoder) remark(e xml.StartElement, props *[]bitext.Prop, follows bool)
 // assignDefaultStatus gives the terms without a status theirs: preferred for the first of a
 // locale unless another one is, admitted for the rest.
 func assignDefaultStatus(c *glossary.Concept, unset map[int]bool) {
-	var taken []string
+	taken := map[string]bool{}
 	for i, t := range c.Terms {
 		if !unset[i] && t.Status == glossary.Preferred {
-			taken = append(taken, t.Locale)
+			taken[t.Locale] = true
 		}
 	}
 	for i := range c.Terms {
@@ -481,9 +480,9 @@ func assignDefaultStatus(c *glossary.Concept, unset map[int]bool) {
 		if !unset[i] {
 			continue
 		}
-		if slices.Contains(taken, t.Locale) {
+		if taken[t.Locale] {
 			t.Status = glossary.Admitted
 		}
-		taken = append(taken, t.Locale)
+		taken[t.Locale] = true
 	}
 }
