@@ -124,7 +124,8 @@ func catalogPruneCommand() *cli.Command {
 		ArgsUsage: "[ID ...]",
 		Description: `Removes the messages with these ids, and from the translations those that the source
 does not have; with --unused also those that no code uses. Nothing is removed while
-the source catalog, or a file of the code, cannot be read.
+the source catalog, or a file of the code, cannot be read; nor, with --unused, while
+the theme of a Hugo site is not among the files of --code.
 
 Example:  hexapla catalog prune --unused --code '**/*.go' --dry-run`,
 		Flags: catalogFlags(append(codeFlags(), &cli.BoolFlag{Name: "unused", Usage: "remove the messages that --code does not use"}, catalogDryRun())...),

@@ -137,8 +137,9 @@ func (r *recognizer) endings(pattern string) (out []string) {
 	return out
 }
 
-// values parses a configuration in TOML, YAML or JSON by its extension.
-func values(name string, data []byte) (map[string]any, error) {
+// Values parses a configuration in TOML, YAML or JSON by its extension. Its keys are in
+// small letters.
+func Values(name string, data []byte) (map[string]any, error) {
 	out := map[string]any{}
 	var err error
 	if path.Ext(name) == ".toml" {
@@ -162,7 +163,7 @@ func (r *recognizer) values(names ...string) (map[string]any, string) {
 	if name == "" {
 		return nil, ""
 	}
-	v, err := values(name, data)
+	v, err := Values(name, data)
 	if err != nil && r.err == nil {
 		r.err = err
 	}

@@ -74,7 +74,11 @@ func (d *Dir) ScanCode(ctx context.Context, o CodeOptions) (*usage.Usage, []diag
 	scan.Packages, ds = goload.Load(ctx, folder, slices.Sorted(maps.Keys(files)))
 	scan.At = filepath.ToSlash(folder)
 	u, more := usage.Scan(files, scan)
-	u.Theme = outsideTheme(dir, files)
+	site := ""
+	if rel, err := filepath.Rel(folder, filepath.Dir(d.Name)); err == nil && rel != "." && filepath.IsLocal(rel) {
+		site = filepath.ToSlash(rel)
+	}
+	u.Theme = outsideTheme(dir, site, files)
 	return u, append(ds, more...), ctx.Err()
 }
 

@@ -26,6 +26,15 @@ func TestOutsideTheme(t *testing.T) {
 		{"modules in a list", map[string]string{"hugo.toml": "title = \"x\"\n", "go.mod": "module x\n\nrequire (\n\tgithub.com/a/b v1.0.0\n\tgithub.com/c/d v1.0.0\n)\n"}, []string{"_vendor/github.com/a/b/layouts/a.html"}, "github.com/c/d"},
 		{"a module that is at hand", map[string]string{"hugo.toml": "title = \"x\"\n", "go.mod": module}, []string{"_vendor/github.com/google/docsy/layouts/a.html"}, ""},
 		{"a program", map[string]string{"config.yaml": "port: 80\n", "go.mod": module}, []string{"main.go"}, ""},
+		{"a list in YAML", map[string]string{"hugo.yaml": "theme:\n- base\n"}, []string{"layouts/a.html"}, "base"},
+		{"a list of several lines in TOML", map[string]string{"hugo.toml": "theme = [\n  \"base\",\n]\n"}, []string{"layouts/a.html"}, "base"},
+		{"JSON", map[string]string{"hugo.json": "{\n  \"theme\": \"base\"\n}"}, []string{"layouts/a.html"}, "base"},
+		{"a parameter without an indent", map[string]string{"hugo.toml": "[params]\ntheme = \"dark\"\n"}, []string{"layouts/a.html"}, ""},
+		{"a program with colors", map[string]string{"config.yaml": "theme: dark\n"}, []string{"main.go"}, ""},
+		{"a program with a site", map[string]string{"docs/config.yaml": "theme: base\n"}, []string{"main.go", "docs/layouts/a.html"}, "base"},
+		{"a site of examples", map[string]string{"exampleSite/hugo.toml": "theme = 'base'\n"}, []string{"layouts/a.html", "exampleSite/layouts/b.html"}, ""},
+		{"the same with its theme", map[string]string{"docs/config.yaml": "theme: base\n"}, []string{"docs/layouts/a.html", "docs/themes/base/layouts/a.html"}, ""},
+		{"no theme", map[string]string{"hugo.toml": "theme = \"\"\n"}, []string{"layouts/a.html"}, ""},
 		{"no site", map[string]string{"go.mod": module}, []string{"a.html"}, ""},
 	} {
 		root := t.TempDir()
@@ -46,7 +55,7 @@ func TestOutsideTheme(t *testing.T) {
 		for _, name := range tt.files {
 			files[name] = nil
 		}
-		if got := outsideTheme(dir, files); got != tt.want {
+		if got := outsideTheme(dir, "docs", files); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.reason, got, tt.want)
 		}
 		dir.Close()
