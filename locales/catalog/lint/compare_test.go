@@ -234,6 +234,12 @@ func TestBeside(t *testing.T) {
 		{"de", "go get example.org/x", "go get example.org/x", "", "a command of go"},
 		{"de", "go back to the list", "go back to the list", "untranslated warning", "no command of go"},
 		{"ja", "© 2021 The Project. All rights reserved.", "© 2021 The Project. All rights reserved.", "untranslated info", "a notice of copyright"},
+		{"de", "git is not installed", "git is not installed", "untranslated warning", "a sentence about a program"},
+		{"de", "git push failed", "git push failed", "untranslated warning", "the same"},
+		{"de", "ssh connection lost", "ssh connection lost", "untranslated warning", "the same"},
+		{"de", "sudo systemctl restart nginx", "sudo systemctl restart nginx", "", "a command without marks"},
+		{"de", "(c) The user agrees to the terms", "(c) The user agrees to the terms", "untranslated warning", "an item of a list"},
+		{"de", "Copyright violations are deleted", "Copyright violations are deleted", "untranslated warning", "a sentence about copyright"},
 		{"fr", "[In] %s [Out] %s", "[In] %s [Out] %s", "untranslated info", "labels of two values"},
 		{"fr", "%s files, %s folders", "%s files, %s folders", "untranslated warning", "no labels"},
 		{"zh", "%d E-Cores", "%d E-Cores", "untranslated info", "a compound and a value"},
@@ -273,6 +279,7 @@ func TestBeside(t *testing.T) {
 		{"zh", "Used:", "   已使用:", "space warning", "an indent that the source does not have"},
 		{"ru", "Usage: /language <code>", "Использование: /language <код>", "", "a word for a value"},
 		{"ru", "Pass --output=<a> here", "Укажите здесь --output=<б>", "", "the value of a flag"},
+		{"ru", "Usage: /language <code>", "Использование: /language <code><script>f()", "markup", "an element beside such a word"},
 		{"ru", "Usage: /go to <b>all</b>", "Использование: /go to <b>все", "markup", "an element"},
 		{"lt", "ago", "", "empty info", "a word that stands before the value"},
 		{"zh", "Name ", "名称", "", "no mark, in a script without spaces"},
@@ -287,6 +294,7 @@ func TestBeside(t *testing.T) {
 
 		// Plural forms.
 		{"ru", forms{"one": "Cancel", "other": "Cancel"}, forms{"one": "Отмена", "other": "Отмена"}, "", "forms of a message that is not plural"},
+		{"ru", forms{"one": "%d sheep", "other": "%d sheep"}, forms{"one": "%d овца", "other": "%d овца"}, "plural-missing, plural-missing", "forms that show a number"},
 		{"ru", forms{"one": "Cat", "other": "Cats"}, forms{"one": "Кот", "other": "Кот"}, "plural-missing, plural-missing", "a plural that was not translated as one"},
 		{"fr", cats, forms{"one": "Un chat", "many": "{{.Count}} de chats", "other": "{{.Count}} chats"}, "count info", "one is for 0 and 1 only"},
 		{"ru", cats, forms{"one": "Один кот", "few": "{{.Count}} кота", "many": "{{.Count}} котов", "other": "{{.Count}} кота"}, "count warning", "one is for 21 too"},

@@ -9,6 +9,7 @@ import (
 	"hexapla/locales/catalog"
 	langtag "hexapla/locales/tag"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // A suspect is a form of a translation that may be in another language.
@@ -137,9 +138,17 @@ func joinWords(words []textWord) string {
 // write: you, they, this, please, what, not, questions.
 const chineseOnly = "你您们們这這吗嗎呢哪怎么没请"
 
-// variants are characters that Big5 has in another form only, and that traditional texts
-// have nevertheless.
-const variants = "着温説衞綫裏粧裡群峰床啓"
+// traditionalToo are characters that Big5 has in another form only, and that traditional
+// texts have nevertheless, above all those of Hong Kong: 税務局 is the name of its tax office.
+const traditionalToo = "着温説衞綫裏粧裡群峰床啓税脱悦兑蜕卧蕴踪煊"
+
+// simplifiedToo are characters that simplified texts have and GB 2312 does not: most of them
+// are in the list of the characters of general use of 2013.
+const simplifiedToo = "囧昇瞭囍玥珮瑀璟翀韡祂妳"
+
+// ownChineseName matches the names that the two kinds of Chinese have in themselves, which
+// menus of languages show.
+var ownChineseName = lazy.Regexp(`^(?:中文 ?[(（])?(?:简体|繁體)(?:中文)?[)）]?$`)
 
 // otherHan finds Chinese text in Japanese, simplified characters in traditional Chinese and
 // traditional ones in simplified Chinese. The characters are told by the standards that
@@ -152,10 +161,10 @@ func (ch *checker) otherHan(m, src *parsedMessage, category, text string) {
 		mostOfLabel  = 4 // of a label, for which one such character is enough
 	)
 	script := ch.script
-	if script != "Jpan" && script != "Hans" && script != "Hant" {
+	if script != "Jpan" && script != "Hans" && script != "Hant" || ownChineseName().MatchString(text) {
 		return
 	}
-	han, foreign, chinese := 0, 0, false
+	han, foreign, chinese, simplified := 0, 0, false, false
 	first := rune(0)
 	for _, r := range text {
 		switch {
@@ -174,12 +183,13 @@ func (ch *checker) otherHan(m, src *parsedMessage, category, text string) {
 			if sets&inJIS != 0 || sets&(inGB|inBig5) == 0 {
 				continue
 			}
+			simplified = simplified || sets == inGB
 		case "Hans":
-			if sets&inGB != 0 || sets&inBig5 == 0 {
+			if sets&inGB != 0 || sets&inBig5 == 0 || strings.ContainsRune(simplifiedToo, r) {
 				continue
 			}
 		case "Hant":
-			if sets&inBig5 != 0 || sets&inGB == 0 {
+			if sets&inBig5 != 0 || sets&inGB == 0 || strings.ContainsRune(traditionalToo, r) {
 				continue
 			}
 		}
@@ -190,11 +200,11 @@ func (ch *checker) otherHan(m, src *parsedMessage, category, text string) {
 			foreign++
 		}
 	}
-	found := foreign >= leastForeign && foreign*ratio >= han || foreign > 0 && han <= mostOfLabel && !strings.ContainsRune(variants, first)
+	found := foreign >= leastForeign && foreign*ratio >= han || foreign > 0 && han <= mostOfLabel
 	language := "zh"
 	switch script {
 	case "Jpan":
-		found = han >= leastHan && (found || chinese)
+		found = han >= leastHan && (found || chinese) || han > 1 && han <= mostOfLabel && simplified
 	case "Hans":
 		language = "zh-Hant"
 	case "Hant":

@@ -67,6 +67,15 @@ func TestOtherLanguage(t *testing.T) {
 		{"zh-HK", "Temperature now", "現時温度", ""},
 		{"zh-CN", "Please enter your password", "請輸入您的密碼", "language warning"},
 		{"zh-CN", "Settings", "设置", ""},
+		{"zh-CN", "Lost on journey", "人在囧途", ""},
+		{"zh-HK", "Tax office", "税務局", ""},
+		{"zh-HK", "Shows the temperature now", "顯示着現時温度", ""},
+		{"zh-TW", "Simplified Chinese", "简体中文", ""},
+		{"zh-CN", "Traditional Chinese", "中文（繁體）", ""},
+		{"zh-TW", "This text is in simplified Chinese", "这是简体中文的文本", "language warning"},
+		{"ja", "Settings", "设置", "language warning"},
+		{"ja", "Settings", "設定", ""},
+		{"ja", "Simplified Chinese", "简体中文", ""},
 	} {
 		got := found(t, catalog.Files{"active.en.json": oneMessage(t, tt.source), "active." + tt.locale + ".json": oneMessage(t, tt.target)}, Options{SeemsIn: quality.SeemsIn})
 		if got != tt.want {

@@ -67,8 +67,8 @@ func tags(s string) []tagged {
 }
 
 // commandWithWord matches a command or a flag before a word for its value in angle
-// brackets: "/language <code>", "--output=<a>".
-var commandWithWord = lazy.Regexp(`(?:^|[\s:("'` + "`" + `])(?:/|--?)[A-Za-z][\w-]*[ =]<[A-Za-z][\w -]*>`)
+// brackets, and the word: "/language <code>", "--output=<a>".
+var commandWithWord = lazy.Regexp(`(?:^|[\s:("'` + "`" + `])(?:/|--?)[A-Za-z][\w-]*[ =]<([A-Za-z][\w-]*)[^<>]*>`)
 
 // markup compares the tags of HTML, XML and the like. A name in angle brackets
 // that is no element, and ends nowhere, is a word for what a reader puts there.
@@ -84,9 +84,12 @@ func (ch *checker) markup(m *parsedMessage, category, text, from string) {
 			ends[t.name] = true
 		}
 	}
-	usage := commandWithWord().MatchString(from)
+	values := map[string]bool{} // words for values in the source
+	for _, m := range commandWithWord().FindAllStringSubmatch(from, -1) {
+		values[strings.ToLower(m[1])] = true
+	}
 	isTag := func(t tagged) bool {
-		if usage && !t.closes && !t.attributes && !t.self && !void[t.name] && !ends[t.name] {
+		if values[t.name] && !t.closes && !t.attributes && !t.self && !void[t.name] && !ends[t.name] {
 			return false // "/language <code>"
 		}
 		if !t.closes && !t.attributes && !t.self && !void[t.name] && !ends[t.name] && strings.IndexAny(t.text, " \t\n") > 0 {

@@ -76,10 +76,11 @@ func (ch *checker) needsNoForm(id string) bool {
 	return stem != "" && ch.categories != nil && (!slices.Contains(ch.categories, category) || ch.isRare(category))
 }
 
-// hasOneText reports whether all forms of a message are one text without a variable: it has
-// forms only because all messages of its file have some.
+// hasOneText reports whether all forms of a message are one text without a variable, and
+// without a placeholder of another program: it has forms only because all messages of its
+// file have some.
 func (m *parsedMessage) hasOneText() bool {
-	if m.Other == "" || m.showsCount() {
+	if m.Other == "" || m.showsCount() || placeholder().MatchString(m.Other) {
 		return false
 	}
 	return !slices.ContainsFunc(message.Categories, func(c string) bool { return m.Form(c) != "" && m.Form(c) != m.Other })

@@ -66,9 +66,11 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 
 // isCopyright reports whether a text is a notice of copyright, which many languages leave
 // in English.
-func isCopyright(text string) bool {
-	return strings.HasPrefix(text, "©") || strings.HasPrefix(text, "Copyright ") || strings.HasPrefix(text, "(c) ")
-}
+func isCopyright(text string) bool { return copyright().MatchString(text) }
+
+// copyright matches the beginning of a notice: "© 2021", "Copyright (c)". An item of a list,
+// "(c) The user", and a sentence about copyright are none.
+var copyright = lazy.Regexp(`^(?:©|Copyright (?:©|\(c\)|\(C\)|[\d{%])|\([cC]\) [\d{%])`)
 
 // isFormula reports whether a text is a formula: it has a sign of one, and at most one word
 // that is neither a name with a low line nor a function.
@@ -230,11 +232,33 @@ func plainWords(words []string) []string {
 // isCommand reports whether a text is a command line: "./tool -t ./image.tar", "docker
 // compose up -d".
 func isCommand(text string) bool {
-	return strings.HasPrefix(text, "./") || strings.HasPrefix(text, "$ ") && !strings.Contains(text, "\n") || commandLine().MatchString(text)
+	if strings.HasPrefix(text, "./") || strings.HasPrefix(text, "$ ") && !strings.Contains(text, "\n") {
+		return true
+	}
+	m := commandLine().FindStringSubmatch(text)
+	if m == nil || !subcommands[m[1]] && strings.IndexFunc(m[1], func(r rune) bool { return !unicode.IsLetter(r) }) < 0 {
+		return false
+	}
+	return !slices.ContainsFunc(strings.Fields(text), func(w string) bool { return sentenceWords[w] || beforeValue[w] })
 }
 
-// commandLine matches the command line of a program that is no English word.
-var commandLine = lazy.Regexp(`^(?:sudo )?(?:apt|apt-get|brew|cargo|chmod|curl|docker|docker-compose|git|kubectl|npm|npx|pip|pip3|pnpm|ssh|systemctl|wget|yarn|go (?:build|get|install|mod|run|test|vet|work))(?: [-\w./:@=<>{}\[\]*$"']+){1,8}$`)
+// commandLine matches the command line of a program that is no English word, and in it the
+// first word behind the program.
+var commandLine = lazy.Regexp(`^(?:sudo )?(?:apt|apt-get|brew|cargo|chmod|curl|docker|docker-compose|git|kubectl|npm|npx|pip|pip3|pnpm|ssh|systemctl|wget|yarn|go (?:build|get|install|mod|run|test|vet|work)) ([-\w./:@=<>{}\[\]*$"']+)(?: [-\w./:@=<>{}\[\]*$"']+){0,7}$`)
+
+// subcommands are words that may be behind the programs of commandLine; other words make a
+// sentence about the program: "ssh connection failed".
+var subcommands = map[string]bool{
+	"add": true, "apply": true, "build": true, "check": true, "checkout": true, "ci": true, "clone": true, "commit": true, "compose": true, "config": true,
+	"create": true, "delete": true, "describe": true, "down": true, "download": true, "enable": true, "exec": true, "fetch": true, "get": true,
+	"init": true, "install": true, "list": true, "login": true, "logs": true, "merge": true, "ps": true, "publish": true,
+	"pull": true, "push": true, "rebase": true, "reload": true, "remove": true, "reset": true, "restart": true, "rm": true,
+	"run": true, "start": true, "status": true, "stop": true, "test": true, "tidy": true, "uninstall": true, "up": true,
+	"update": true, "upgrade": true,
+}
+
+// sentenceWords are words that sentences have and command lines do not: "git push failed".
+var sentenceWords = map[string]bool{"a": true, "an": true, "and": true, "are": true, "error": true, "failed": true, "is": true, "not": true, "was": true, "your": true}
 
 // namedAfter reports whether words may be the name of a thing that has a proper name in
 // it: "Telegram Bot". They are at most three, all with capitals.
