@@ -17,18 +17,26 @@ type Batch struct {
 	dir *Dir
 
 	mu      sync.Mutex
-	folders map[string]*Dir // nil for one that cannot be opened
-	unsaved map[string]bool // folders that are not synced
+	folders map[string]*batchFolder // nil for one that cannot be opened
+	unsaved map[string]bool         // folders that are not synced
+}
+
+// batchFolder is an open folder of a Batch.
+type batchFolder struct {
+	*Dir
+	users  int  // calls that use it
+	closed bool // the last one of them closes it
 }
 
 // NewBatch returns a Batch of a folder. The caller closes it.
 func (d *Dir) NewBatch() *Batch {
-	return &Batch{dir: d, folders: map[string]*Dir{}, unsaved: map[string]bool{}}
+	return &Batch{dir: d, folders: map[string]*batchFolder{}, unsaved: map[string]bool{}}
 }
 
 // find returns the folder of a path, nil if it is not known, and what there is at the path:
 // nil for nothing. A link there may lead to another folder: then no folder is returned.
-func (b *Batch) find(name string, create bool) (folder *Dir, base string, info fs.FileInfo) {
+// The caller leaves the folder.
+func (b *Batch) find(name string, create bool) (folder *batchFolder, base string, info fs.FileInfo) {
 	parent, base := path.Split(name)
 	if parent == "" {
 		return nil, "", nil
@@ -39,16 +47,20 @@ func (b *Batch) find(name string, create bool) (folder *Dir, base string, info f
 	}
 	info, err := folder.root.Lstat(base)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		b.leave(folder)
 		return nil, "", nil
 	}
 	return folder, base, info
 }
 
-// open returns a folder, nil if it cannot be opened.
-func (b *Batch) open(name string, create bool) *Dir {
+// open returns a folder, nil if it cannot be opened. The caller leaves it.
+func (b *Batch) open(name string, create bool) *batchFolder {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	folder, known := b.folders[name]
+	if folder != nil {
+		folder.users++
+	}
 	if folder != nil || known && !create {
 		return folder
 	}
@@ -60,15 +72,45 @@ func (b *Batch) open(name string, create bool) *Dir {
 		return nil
 	}
 	if root, err := b.dir.root.OpenRoot(local); err == nil {
-		folder = &Dir{root: root, name: b.dir.Path(name)}
+		folder = &batchFolder{Dir: &Dir{root: root, name: b.dir.Path(name)}, users: 1}
 	}
 	b.folders[name] = folder
 	return folder
 }
 
+// leave ends the use of a folder.
+func (b *Batch) leave(folder *batchFolder) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if folder.users--; folder.users == 0 && folder.closed {
+		folder.Close()
+	}
+}
+
+// forget closes a folder, which may have been removed: it is opened anew.
+func (b *Batch) forget(name string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.folders[name].close()
+	delete(b.folders, name)
+}
+
+// close closes a folder that nobody uses, and lets the last user close another one.
+// The Batch is locked.
+func (f *batchFolder) close() {
+	switch {
+	case f == nil:
+	case f.users > 0:
+		f.closed = true
+	default:
+		f.Close()
+	}
+}
+
 // Exists is Dir.Exists.
 func (b *Batch) Exists(name string) bool {
 	if folder, _, info := b.find(name, false); folder != nil {
+		b.leave(folder)
 		return info != nil
 	}
 	return b.dir.Exists(name)
@@ -76,16 +118,22 @@ func (b *Batch) Exists(name string) bool {
 
 // Stamp is Dir.Stamp.
 func (b *Batch) Stamp(name string) (Stamp, bool) {
-	if folder, _, info := b.find(name, false); folder != nil && info != nil {
-		return StampOf(info), true
+	if folder, _, info := b.find(name, false); folder != nil {
+		b.leave(folder)
+		if info != nil {
+			return StampOf(info), true
+		}
 	}
 	return b.dir.Stamp(name)
 }
 
 // ReadFile is Dir.ReadFile.
 func (b *Batch) ReadFile(name string) ([]byte, error) {
-	if folder, base, info := b.find(name, false); folder != nil && info != nil {
-		return folder.ReadFile(base)
+	if folder, base, info := b.find(name, false); folder != nil {
+		defer b.leave(folder)
+		if info != nil {
+			return folder.ReadFile(base)
+		}
 	}
 	return b.dir.ReadFile(name)
 }
@@ -96,12 +144,15 @@ func (b *Batch) WriteFile(name string, data []byte) (changed bool, err error) {
 	if folder == nil {
 		return b.dir.WriteFile(name, data)
 	}
+	defer b.leave(folder)
 	if info == nil || info.Size() != int64(len(data)) {
 		changed, err = folder.create(base, data, false)
 	} else {
 		changed, err = folder.write(base, data, false)
 	}
 	if err != nil { // it says what is wrong, or makes a folder anew that has been removed
+		parent, _ := path.Split(name)
+		b.forget(parent)
 		return b.dir.WriteFile(name, data)
 	}
 	if changed {
@@ -133,9 +184,7 @@ func (b *Batch) Close() {
 // closeFolders closes the folders. b.mu is locked.
 func (b *Batch) closeFolders() {
 	for _, folder := range b.folders {
-		if folder != nil {
-			folder.Close()
-		}
+		folder.close()
 	}
 	clear(b.folders)
 }

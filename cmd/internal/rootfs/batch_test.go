@@ -1,9 +1,11 @@
 package rootfs_test
 
 import (
+	"fmt"
 	"os"
 	"path"
 	"runtime"
+	"sync"
 	"testing"
 
 	"hexapla/cmd/internal/rootfs"
@@ -106,9 +108,41 @@ func TestBatchOfRemovedFolder(t *testing.T) {
 		if data, err := d.ReadFile("ru/a/page.html"); err != nil || string(data) != text {
 			t.Fatalf("the file has %q, %v; want %q", data, err, text)
 		}
+		if !b.Exists("ru/a/page.html") {
+			t.Fatalf("%s: there is no file", text)
+		}
 		if err := os.RemoveAll(d.Path("ru")); err != nil {
 			t.Fatal(err)
 		}
 	}
 	b.Sync()
+}
+
+// Goroutines that use more folders than a Batch keeps open do not close each other's.
+func TestBatchOfManyFolders(t *testing.T) {
+	d := open(t)
+	b := d.NewBatch()
+	defer b.Close()
+	var workers sync.WaitGroup
+	for worker := range 16 {
+		workers.Go(func() {
+			for n := range 60 {
+				name := fmt.Sprintf("ru/%d/%d.html", (n*7+worker)%200, worker)
+				if _, err := b.WriteFile(name, fmt.Append(nil, n)); err != nil {
+					t.Errorf("write: %v", err)
+				}
+				if data, err := b.ReadFile(name); err != nil || string(data) != fmt.Sprint(n) {
+					t.Errorf("%s: read %q, %v", name, data, err)
+				}
+				if !b.Exists(name) {
+					t.Errorf("%s does not exist", name)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	left, err := d.Glob([]string{"ru/*/.hexapla-*"})
+	if err != nil || len(left) > 0 {
+		t.Errorf("%d temporary files are left, %v", len(left), err)
+	}
 }
