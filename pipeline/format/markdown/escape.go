@@ -514,6 +514,9 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		case w.pandoc && next == '\n' && w.kind == textContext && w.atEnd(i, k+1):
 			return plain // it breaks the line, also the last one
 		case w.pandoc && next < utf8.RuneSelf && isAlpha(byte(next)):
+			if w.keepsTeX(s[k:]) {
+				return plain
+			}
 			return escaped // or it would be a command of TeX
 		case next < utf8.RuneSelf && util.IsPunct(byte(next)), next == '\n':
 			return `\\`

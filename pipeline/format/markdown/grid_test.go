@@ -158,3 +158,18 @@ func TestPandocMarkers(t *testing.T) {
 		}
 	}
 }
+
+// TestPandocTeX holds that commands of TeX whose argument is text stay commands, and that no
+// translation adds one.
+func TestPandocTeX(t *testing.T) {
+	for _, c := range []struct{ source, target, want string }{
+		{`A \textbf{bold} word`, `Ein \textbf{fettes} Wort`, `Ein \textbf{fettes} Wort`},
+		{`A \textbf{bold} word`, `Ein \emph{fettes} Wort`, `Ein \\emph{fettes} Wort`},
+		{`A \emph{bold} word`, `Ein \input{fettes} Wort`, `Ein \\input{fettes} Wort`},
+		{`A word`, `Ein \textbf{fettes} Wort`, `Ein \\textbf{fettes} Wort`},
+	} {
+		if got := withTexts(t, new(Format), "a.qmd", c.source+"\n", map[string]string{c.source: c.target}, nil); got != c.want+"\n" {
+			t.Errorf("%q as %q is written %q, want %q", c.source, c.target, got, c.want)
+		}
+	}
+}

@@ -177,6 +177,13 @@ func (s *scanner) rawTeX(i, end int) (mask, bool) {
 	return mask{from: i, to: i + m[1], kind: mathMask}, true
 }
 
+// keepsTeX reports whether text begins with a command whose argument is text, and which the
+// source has, too: \textbf{bold}.
+func (w *writer) keepsTeX(text string) bool {
+	m := rawTeX().FindStringSubmatch(text[:min(len(text), maxName)])
+	return m != nil && proseTeX[m[1]] && bytes.Contains(w.doc.Skeleton.Data[w.span.Start:w.span.End], []byte(`\`+m[1]))
+}
+
 // fancyMarker is the marker of an item that CommonMark does not know: a letter, a Roman numeral or
 // a number sign with a stop or brackets (Pandoc User's Guide, extensions fancy_lists and
 // example_lists). A capital with a stop has two spaces behind it, or it would be an initial.
