@@ -24,7 +24,8 @@ import (
 //
 // Split sets the document's Locale to the language that the document declares of
 // itself, as it is written, or to nothing. It never fails: what it cannot read it keeps, in a document without units in
-// the worst case, and reports it. Assemble writes a translation into the document;
+// the worst case, and reports it. data must not change afterwards: the document may
+// share it. Assemble writes a translation into the document;
 // without a translation it returns the document's bytes as they came. meta is nil
 // when nothing but the units' texts may change. Both may be called from many
 // goroutines at once, and a Format keeps working memory between calls: make it

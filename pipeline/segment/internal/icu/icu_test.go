@@ -2,9 +2,11 @@ package icu
 
 import (
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // cuts returns the places at which rules break a text.
@@ -70,6 +72,54 @@ func TestFarContext(t *testing.T) {
 	}
 	if !slices.Equal(got, alone) {
 		t.Errorf("%d cuts with what other runs left, %d without", len(got), len(alone))
+	}
+}
+
+// TestNothingIsSkipped: neither the bytes beside a place nor the character before it rule
+// out a break that the rules make there, whatever the rules and the text are.
+func TestNothingIsSkipped(t *testing.T) {
+	patterns := []string{"a", `\.`, " ", "[ab]", "[^a]", `\p{L}`, `\p{M}`, `\s`, ".", `\b`, "^", "$", "(?<!a)", "(?<=b)", `(?=\p{Lu})`, "(?!b)", "(?:x|y|)", "é", "ж", "。", `\uFFFD`, "a*", "b+"}
+	pieces := []string{"a", "b", ".", " ", "A", "é", "e\u0301", "ж", "。", "\u00a0", "😀", "\xff", "\xe2\x80", "\x80", "\n", "1", "x", "\ufffd"}
+	for seed := range uint64(1000) {
+		r := rand.New(rand.NewPCG(seed, 0))
+		some := func(of []string, most int) string {
+			var b strings.Builder
+			for range r.IntN(most) {
+				b.WriteString(of[r.IntN(len(of))])
+			}
+			return b.String()
+		}
+		var rules []Rule
+		for range 1 + r.IntN(4) {
+			rules = append(rules, rule(t, r.IntN(2) == 0, some(patterns, 4), some(patterns, 4)))
+		}
+		d := NewDecider(Compile(rules))
+		asked := Compile(rules) // asks everything everywhere
+		for i := range asked.variants {
+			for c := range asked.abc.count {
+				asked.variants[i].last.set(c)
+			}
+		}
+		all := NewDecider(asked)
+		for range 5 {
+			text := some(pieces, 40)
+			d.Begin()
+			all.Begin()
+			for i := 1; i < len(text); i++ {
+				want := all.Decide(text, i)
+				if want < 0 || !rules[want].Break || !utf8.RuneStart(text[i]) {
+					continue
+				}
+				if d.Next(text, i) != i || d.Decide(text, i) != want {
+					t.Fatalf("seed %d: %q is not broken at %d by rule %d", seed, text, i, want)
+				}
+			}
+			for i := d.Next(text, 1); i < len(text); i = d.Next(text, i+1) {
+				if got := d.Decide(text, i); got >= 0 && rules[got].Break && all.Decide(text, i) != got {
+					t.Fatalf("seed %d: %q is broken at %d by rule %d", seed, text, i, got)
+				}
+			}
+		}
 	}
 }
 
