@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"hexapla/pipeline/numeral"
 )
@@ -88,6 +90,9 @@ func (c *comparison) compare(a, b *quantity) similarity {
 			v, w := a.whole(x), b.whole(y)
 			equal := equalValues(v, w) ||
 				a.scale == 0 && a.scaled && shifted(x.value, w) || b.scale == 0 && b.scaled && shifted(y.value, v)
+			if equal && a.kilo && !b.scaled && equalValues(x.value, w) && !c.isKilo(b) {
+				continue // "4k people" are not 4
+			}
 			if !equal {
 				// Rounded fractions: 8.3333 and 8.33 are not the same, ⅓ and 0.33 are.
 				if a.text == b.text || !strings.ContainsAny(a.text, "⅓⅔") || !near(v, w, 0.011) {
@@ -124,6 +129,19 @@ func pointGroups(a, b *quantity) bool {
 		return false
 	}
 	return b.groups == 2 && b.scale == 0 && asciiDigits(a.text) == asciiDigits(b.text) || b.scale == 1000
+}
+
+// isKilo reports whether a number of the target may stand for one of the source with the
+// letter k: another letter, as the Cyrillic one, or a measure follows (10k as a run of 10
+// km, 14k as gold of 14 carats), or it is a name's.
+func (c *comparison) isKilo(q *quantity) bool {
+	if q.unit >= 0 || q.identifier && !c.s.to.spaceless {
+		return true
+	}
+	rest := c.s.tgt[q.end:]
+	close, _ := utf8.DecodeRuneInString(rest)
+	next, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, " \u00a0\u202f-‑"))
+	return unicode.IsLetter(close) && !c.s.to.spaceless || strings.ContainsRune("kKcCqQкКקق", next)
 }
 
 func asciiDigits(text string) string {

@@ -208,12 +208,21 @@ func (l *language) common(low string) bool {
 	return own >= 0 && slices.Contains(id.words[low], uint8(own))
 }
 
-// wording is the words of a text that should be in a language, and which of them say
-// nothing of the language that they are in.
+// wording is the words of a text that should be in a language: those of a segment, or of a
+// text beside its source.
 type wording struct {
-	to     *language
-	words  []word
-	except func(*word) bool
+	to      *language
+	words   []word
+	segment *segment        // nil if there is none
+	known   map[string]bool // then the words of the source
+}
+
+// except reports whether a word says nothing of the language that it is in.
+func (t *wording) except(w *word) bool {
+	if t.segment != nil {
+		return t.segment.inSource(w.text) || t.segment.kept(w.text)
+	}
+	return t.known[w.lower()]
 }
 
 // SeemsIn returns the BCP 47 tag of the language of the same script that a translation seems
@@ -229,14 +238,14 @@ func SeemsIn(to, source, text string) (language string, sure bool) {
 	for _, w := range wordsOf(source) {
 		known[w.lower()] = true
 	}
-	w := wording{to: languageOf(to), words: ws, except: func(w *word) bool { return known[w.lower()] }}
+	w := wording{to: languageOf(to), words: ws, known: known}
 	return w.otherLanguage()
 }
 
 // otherLanguage returns the language of the target's script that a segment seems to
 // be in, if it is surely not its own.
 func (s *segment) otherLanguage() (language string, sure bool) {
-	w := wording{to: s.to, words: s.tgtWords, except: func(w *word) bool { return s.inSource(w.text) || s.kept(w.text) }}
+	w := wording{to: s.to, words: s.tgtWords, segment: s}
 	return w.otherLanguage()
 }
 

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/lazy"
@@ -260,7 +261,11 @@ func isLink(s string) bool {
 		}
 		return strings.Contains(host, ".") && len(host) > 3 && !strings.Contains(host, "@")
 	}
-	host, _, _ := strings.Cut(l, "/")
+	host, _, _ := strings.Cut(s, "/")
+	if l = strings.ToLower(host); len(l) != len(host) { // letters that grow, such as Ⱥ: the places in them differ
+		return false
+	}
+	host = l
 	dot := strings.LastIndexByte(host, '.')
 	if dot < 1 || !slices.Contains(topLevel, host[dot+1:]) || strings.Contains(host, "..") {
 		return false
@@ -366,8 +371,9 @@ func links(s *segment, r *report) {
 }
 
 // isLocalized reports whether two addresses are the same but for parts that are tags of
-// languages: en.example.org and de.example.org, /en-US/ and /fr/, or /docs and /fr/docs
-// for readers of French.
+// languages: en.example.org and de.example.org, /en-US/ and /de/, or /docs and /de/docs
+// for readers of German. Any two or three letters may have stood for the other language
+// or country, none but its tag stands for that of the readers: bbc.com is not cnn.com.
 func isLocalized(a, b, to string) bool {
 	cut := func(s string) []string {
 		return strings.FieldsFunc(strings.ToLower(withoutScheme(s)), func(r rune) bool { return r == '/' || r == '.' })
@@ -378,7 +384,9 @@ func isLocalized(a, b, to string) bool {
 			y = slices.Delete(y, i, i+1)
 		}
 	}
-	return len(x) == len(y) && slices.EqualFunc(x, y, func(p, q string) bool { return p == q || isTagLike(p) && isTagLike(q) })
+	return len(x) == len(y) && slices.EqualFunc(x, y, func(p, q string) bool {
+		return p == q || isTagLike(p) && isTagLike(q) && tag.Language(strings.ReplaceAll(q, "_", "-")) == to
+	})
 }
 
 // isTagLike reports whether a part of an address has the form of a tag: de, en-us, zh_tw.
@@ -418,7 +426,7 @@ func otherHost(a, b string) bool {
 	}
 	p, restX, _ := strings.Cut(x, ".")
 	q, restY, _ := strings.Cut(y, ".")
-	if restX == restY && isTagLike(p) && isTagLike(q) {
+	if restX == restY && strings.Contains(restX, ".") && isTagLike(p) && isTagLike(q) {
 		return true
 	}
 	start := 0

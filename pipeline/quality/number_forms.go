@@ -14,7 +14,7 @@ func (c *comparison) inTarget(q *quantity) bool {
 	}
 	for _, r := range q.readings {
 		v := q.whole(r)
-		if slices.ContainsFunc(c.targetWords, func(w float64) bool { return equalValues(v, w) || q.scale == 0 && q.scaled && shifted(v, w) }) || slices.Contains(c.targetRoman, int(v)) && v == math.Trunc(v) {
+		if slices.ContainsFunc(c.targetWords, func(w float64) bool { return equalValues(v, w) && !q.kilo || q.scale == 0 && q.scaled && shifted(v, w) }) || slices.Contains(c.targetRoman, int(v)) && v == math.Trunc(v) {
 			return true
 		}
 		// Feet and miles in meters and kilometers, in words.

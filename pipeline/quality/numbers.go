@@ -136,7 +136,9 @@ func numbers(s *segment, r *report) {
 	for i := range s.srcNum {
 		if q := &s.srcNum[i]; !found[i] && !c.inTarget(q) && !slices.Contains(seen, q.text) {
 			lost = append(lost, q)
-			seen = append(seen, q.text)
+			if !ofCovid(s.src, q) { // "COVID-19 killed 19 people"
+				seen = append(seen, q.text)
+			}
 		}
 	}
 	seen = seen[:0]
@@ -167,7 +169,7 @@ func numbers(s *segment, r *report) {
 				sev = r.check.Severity
 			}
 			r.place(l.start, l.last, a.start, a.last)
-			if l.scale == a.scale && l.percent == a.percent {
+			if l.scale == a.scale && l.percent == a.percent && !l.kilo {
 				r.addFindingWithSeverity(sev, "", "%s has become %s", diag.Arg("text", l.text), diag.Arg("otherText", a.text))
 			} else {
 				r.addFindingWithSeverity(sev, "", "%s has become %s", diag.Arg("source", s.src[l.start:l.last]), diag.Arg("target", s.tgt[a.start:a.last]))
@@ -176,7 +178,7 @@ func numbers(s *segment, r *report) {
 		}
 		v := l.first()
 		switch {
-		case v == 19 && strings.HasSuffix(strings.ToUpper(s.src[:l.start]), "COVID-"): // 新冠, "the coronavirus"
+		case ofCovid(s.src, l): // 新冠, "the coronavirus"
 			continue
 		case c.romanOther(v):
 			r.place(l.start, l.last, 0, 0)
@@ -186,7 +188,7 @@ func numbers(s *segment, r *report) {
 			r.place(l.start, l.last, 0, 0)
 			r.addFindingWithSeverity(diag.Info, "see whether the translation has it in words", "%s is not in the translation in digits", diag.Arg("text", l.text))
 			continue
-		case v <= small || (l.ordinal && v <= 31 || l.plural) && c.wordsLikely() || v == 100 && l.percent || math.IsNaN(v):
+		case v <= small && !l.kilo || (l.ordinal && v <= 31 || l.plural) && c.wordsLikely() || v == 100 && l.percent || math.IsNaN(v):
 			continue // a word will do
 		}
 		r.place(l.start, l.last, 0, 0)
@@ -196,7 +198,7 @@ func numbers(s *segment, r *report) {
 			r.addFindingWithSeverity(diag.Warning, "", "%s has become %s", diag.Arg("text", l.text), diag.Arg("otherText", b.text))
 			continue
 		}
-		if (c.mayBeInWords() || len(c.targetWords) > 0 && (v == 100 || v == 50 && l.percent)) && !l.identifier { // a century, a half
+		if (c.mayBeInWords() || c.inOtherWords(l)) && !l.identifier {
 			r.addFindingWithSeverity(diag.Info, "see whether the translation has it in words", "%s is not in the translation in digits", diag.Arg("text", l.text))
 			continue
 		}
@@ -215,6 +217,12 @@ func numbers(s *segment, r *report) {
 		c.scaleWords(r)
 		c.romanNumerals(r)
 	}
+}
+
+// ofCovid reports whether a number is that of the name COVID-19.
+func ofCovid(text string, q *quantity) bool {
+	const name = "COVID-"
+	return q.text == "19" && strings.EqualFold(text[max(0, q.start-len(name)):q.start], name)
 }
 
 // zerosLost returns the index of a number of the target, matched by none of the source,
@@ -236,7 +244,7 @@ func (c *comparison) zerosLost(q *quantity, taken []bool) int {
 // another way to count: then it is not sure that it was changed by a slip.
 func (c *comparison) convertible(a, b *quantity) bool {
 	for _, q := range [...]*quantity{a, b} {
-		if q.unit >= 0 || q.clock || q.plural || q.identifier || q.looksLikeTime() || len(q.parts) > 2 {
+		if q.unit >= 0 || q.kilo || q.clock || q.plural || q.identifier || q.looksLikeTime() || len(q.parts) > 2 {
 			return true
 		}
 	}
@@ -309,6 +317,30 @@ func (c *comparison) mayBeInWords() bool {
 	return slices.ContainsFunc(c.targetWords, func(w float64) bool {
 		return w > 2 && !slices.Contains(c.sourceWords, w) && !c.has(c.s.srcNum, w)
 	}) || len(c.targetWords) > 0 && !c.s.to.numerals.known
+}
+
+// dozens are parts of the words for a dozen, and of the French one for fifteen.
+const dozens = "dutzend|douzain|quinzain|docena|dozzin|dozijn|dúzia|duzin|дюжин|tucat|tucet|tuzin|düzin"
+
+// inOtherWords reports whether the target may have a number of the source as another one in
+// words, be it only an article: a century, a half, a quarter, two dozen, half an hour, one
+// and a half years, a day, a week.
+func (c *comparison) inOtherWords(q *quantity) bool {
+	if len(c.targetWords) == 0 {
+		return false
+	}
+	v := q.first()
+	of := func(n float64) bool { return math.Mod(v, n) == 0 }
+	if v == 100 || q.percent && (v == 20 || v == 25 || v == 33 || v == 50 || v == 75) {
+		return true
+	}
+	unit := strings.TrimLeft(c.s.src[q.end:], " \u00a0-")
+	if c.s.from.lang == "en" && (strings.HasPrefix(unit, "minute") && of(15) || strings.HasPrefix(unit, "hour") && of(12) || strings.HasPrefix(unit, "day") && of(7) || strings.HasPrefix(unit, "month") && of(6)) {
+		return true
+	}
+	return (of(12) || of(15)) && slices.ContainsFunc(c.s.tgtWords, func(w word) bool {
+		return slices.ContainsFunc(strings.Split(dozens, "|"), func(d string) bool { return strings.Contains(w.lower(), d) })
+	})
 }
 
 // wordsLikely reports whether the target may have a number in words: it has some, or

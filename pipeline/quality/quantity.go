@@ -29,6 +29,7 @@ type quantity struct {
 	clock      bool    // 17:30
 	scale      float64 // 10⁶ of "million"; 0 if no word follows
 	scaled     bool    // a word follows that may be one for a power of ten
+	kilo       bool    // it is the letter k: $4k, 4k people, a screen of 4k
 	below      float64 // of 1万7千: the power of ten that further digits stay below; 0 if it is the scale
 	shared     float64 // the scale of a number behind it that may be its own too; see shareMeasures
 	percent    bool
@@ -411,7 +412,7 @@ func (q *quantity) follow(text string, l *language) {
 			s, ok = englishScales().find(word)
 		}
 		if ok && word == "k" && from == q.end { // $4k, and the 4k of a screen
-			q.scaled, q.last = true, from+end
+			q.scaled, q.kilo, q.last = true, true, from+end
 			return
 		}
 		if ok && l.spaceless && strings.HasPrefix(word, "兆") && strings.ContainsAny(word, "瓦赫字位比欧帕焦") { // mega-

@@ -2,7 +2,6 @@ package quality
 
 import (
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -125,7 +124,7 @@ func looseSpacing(s *segment, r *report) bool {
 		r.addFinding("", "a space inside brackets")
 		return true
 	}
-	closed := sync.OnceValue(func() bool { return closePoint(s.src) })
+	read, closed := false, false // what the source does is looked for once
 	french := s.to.tag == "fr" || s.to.tag == "fr-FR"
 	want := s.to.written
 	for i := 0; i < len(text); i++ {
@@ -135,7 +134,13 @@ func looseSpacing(s *segment, r *report) bool {
 			second, _ := utf8.DecodeLastRuneInString(text[:i-size])
 			after, n := utf8.DecodeRuneInString(text[i+1:])
 			next, _ := utf8.DecodeRuneInString(text[i+1+n:])
-			if unicode.IsLower(before) && unicode.IsLower(second) && unicode.IsUpper(after) && unicode.IsLower(next) && scriptOfRune(before) == want && scriptOfRune(after) == want && !closed() {
+			if unicode.IsLower(before) && unicode.IsLower(second) && unicode.IsUpper(after) && unicode.IsLower(next) && scriptOfRune(before) == want && scriptOfRune(after) == want {
+				if !read {
+					read, closed = true, closePoint(s.src)
+				}
+				if closed {
+					continue
+				}
 				word := strings.LastIndexFunc(text[:i], func(r rune) bool { return !unicode.IsLetter(r) }) + 1
 				if utf8.RuneCountInString(text[word:i]) > 3 || unicode.IsLower(second) && utf8.RuneCountInString(text[word:i]) > 2 {
 					r.place(0, 0, i, i+1)
