@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/watch"
 	"hexapla/cmd/internal/workspace"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/report"
 )
@@ -26,7 +28,7 @@ func (e *environment) watch(ctx context.Context, run func(context.Context) error
 	if err != nil {
 		return err
 	}
-	w, err := watch.New(dir, workspace.StateFolder)
+	w, err := watch.New(dir, workspace.StateFolder, path.Dir(config.UnitsFile))
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ type Watcher struct {
 	root    string
 	events  *fsnotify.Watcher
 	ignored map[string]bool // folders and files below root
-	state   string          // a folder of which only some files count
+	state   []string        // folders of which only some files count
 	stamps  map[string]stamp
 }
 
@@ -35,16 +36,19 @@ type stamp struct {
 // file in several steps.
 const quiet = 15 * time.Millisecond
 
-// New watches the folder root. Below the folder state, changes of a file count if its
-// size or time is another than when Remember was called last; -shm files of SQLite
-// never count. Folders of version control, and what a memory keeps beside its database
+// New watches the folder root. Below the folders state, which the program itself writes
+// to, changes of a file count if its size or time is another than when Remember was called
+// last; -shm files of SQLite never count. Folders of version control, and what a memory keeps beside its database
 // to find similar texts, do not count.
-func New(root, state string) (*Watcher, error) {
+func New(root string, state ...string) (*Watcher, error) {
 	events, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, fmt.Errorf("watch %s: %w", root, err)
 	}
-	w := &Watcher{root: root, events: events, ignored: map[string]bool{}, state: filepath.FromSlash(state), stamps: map[string]stamp{}}
+	w := &Watcher{root: root, events: events, ignored: map[string]bool{}, stamps: map[string]stamp{}}
+	for _, folder := range state {
+		w.state = append(w.state, filepath.FromSlash(folder))
+	}
 	if err := w.add(root); err != nil {
 		return nil, errors.Join(err, events.Close())
 	}
@@ -100,7 +104,7 @@ func (w *Watcher) skips(rel string) bool {
 		}
 	}
 	base := filepath.Base(rel)
-	if filepath.Ext(base) == ".lock" && w.state != "" && filepath.Dir(filepath.Dir(rel)) == w.state {
+	if filepath.Ext(base) == ".lock" && slices.Contains(w.state, filepath.Dir(filepath.Dir(rel))) {
 		return true // of a build; two that watch one project would wake each other for ever
 	}
 	return strings.HasSuffix(base, "-shm") || strings.HasPrefix(base, ".hexapla-") && strings.HasSuffix(base, ".tmp")
@@ -117,7 +121,9 @@ func (w *Watcher) counts(e fsnotify.Event) bool {
 			_ = w.add(e.Name)
 		}
 	}
-	if w.state != "" && (rel == w.state || strings.HasPrefix(rel, w.state+string(filepath.Separator))) {
+	if slices.ContainsFunc(w.state, func(folder string) bool {
+		return rel == folder || strings.HasPrefix(rel, folder+string(filepath.Separator))
+	}) {
 		return w.stamp(e.Name) != w.stamps[e.Name]
 	}
 	return true
@@ -133,16 +139,18 @@ func (w *Watcher) stamp(name string) stamp {
 	return stamp{info.Size(), info.ModTime()}
 }
 
-// Remember notes the files below the state folder as they are: what the program itself
+// Remember notes the files below the state folders as they are: what the program itself
 // wrote there is no change.
 func (w *Watcher) Remember() {
 	clear(w.stamps)
-	_ = filepath.WalkDir(filepath.Join(w.root, w.state), func(name string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() {
-			w.stamps[name] = w.stamp(name)
-		}
-		return nil
-	})
+	for _, folder := range w.state {
+		_ = filepath.WalkDir(filepath.Join(w.root, folder), func(name string, e fs.DirEntry, err error) error {
+			if err == nil && !e.IsDir() {
+				w.stamps[name] = w.stamp(name)
+			}
+			return nil
+		})
+	}
 }
 
 // Wait returns when files have changed and then not for a moment, or with the error of

@@ -26,7 +26,9 @@ func TestWait(t *testing.T) {
 	write(t, filepath.Join(root, "editions", "uk", "a.md"), "a")
 	write(t, state, "1")
 	write(t, filepath.Join(root, "state", "build", "a.cache"), "1")
-	w, err := New(root, "state")
+	units := filepath.Join(root, "memory", "units", "units.txt")
+	write(t, units, "1")
+	w, err := New(root, "state", "memory/units")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,6 +54,8 @@ func TestWait(t *testing.T) {
 	changed(true, "the article again", func() { write(t, filepath.Join(root, "articles", "2026", "b.md"), "c") })
 	changed(true, "the memory", func() { write(t, state, "12") })
 	changed(false, "what is known", func() { w.Remember() })
+	changed(false, "what a build wrote of an article", func() { write(t, units, "12"); w.Remember() })
+	changed(true, "the same file of another branch", func() { write(t, units, "123") })
 	changed(false, "an edition", func() { write(t, filepath.Join(root, "editions", "uk", "a.md"), "b") })
 	changed(false, "version control", func() { write(t, filepath.Join(root, ".git", "index"), "b") })
 	changed(false, "the log of a reader", func() { write(t, state+"-wal", "") })
