@@ -97,7 +97,7 @@ func (l *outcomes) add(o *outcome) {
 // file may have millions.
 func (l *outcomes) addReason(d *diag.Diagnostic, locale string, file int32) int32 {
 	n := len(l.reasons)
-	if last := len(l.all) - 1; last >= 0 && isSummarized(d.ID) && l.all[last].reason == int32(n-1) && l.all[last].file == file {
+	if last := len(l.all) - 1; n > 0 && last >= 0 && isSummarized(d.ID) && l.all[last].reason == int32(n-1) && l.all[last].file == file {
 		if r := &l.reasons[n-1]; r.ID == d.ID && r.locale == locale && r.Message == d.Message {
 			return int32(n - 1)
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 )
 
 // What an entry list holds comes back as it was put in, long entries too.
@@ -62,6 +63,34 @@ func TestEntryList(t *testing.T) {
 		}
 		if source, target := list.locales(at[i]); source != "en" || target != want[i].TargetLocale {
 			t.Errorf("entry %d: %s → %s", i, source, target)
+		}
+	}
+}
+
+// Outcomes keep the diagnostic of each, or the first of those in a row that are put
+// together, whatever comes before them.
+func TestOutcomeReasons(t *testing.T) {
+	same := outcome{Decision: Decision{Verdict: Unchanged}}
+	other := outcome{Decision: Decision{Verdict: Rejected, Diagnostic: diag.Diagnostic{ID: RejectedLanguage, Message: "Russian"}}, locale: "tt"}
+	alone := outcome{Decision: Decision{Verdict: Rejected, Diagnostic: diag.Diagnostic{ID: RejectedDecoding, Message: "damaged"}}, locale: "tt"}
+	for name, c := range map[string]struct {
+		add  []outcome
+		want []int32
+	}{
+		"behind one without a reason": {[]outcome{same, other, other}, []int32{-1, 0, 0}},
+		"the first":                   {[]outcome{other, other, same, other}, []int32{0, 0, -1, 1}},
+		"each alone":                  {[]outcome{alone, alone, other, other}, []int32{0, 1, 2, 2}},
+	} {
+		var l outcomes
+		for i := range c.add {
+			l.add(&c.add[i])
+		}
+		var got []int32
+		for _, o := range l.all {
+			got = append(got, o.reason)
+		}
+		if !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
 }
